@@ -1,0 +1,77 @@
+"""What a build can be told: its name and the parameters of its stages, from a YAML file."""
+
+import difflib
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from triplehelix.errors import InputError
+
+
+class Detection(BaseModel):
+    """
+    How clusters are found.
+
+    A place is dense when at least `min_weight` organisations (or activities, by `weight`)
+    stand within `radius_km` of it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    method: Literal["dbscan"] = "dbscan"
+    radius_km: float = Field(default=8.0, gt=0, le=500)
+    min_weight: float = Field(default=15.0, gt=0)
+    weight: Literal["organisations", "activities"] = "organisations"
+    margin_km: float = Field(default=4.0, gt=0, le=100)
+
+
+class Config(BaseModel):
+    """A build's configuration; everything has a default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(default="", max_length=200)
+    sample: bool = False
+    detect: Detection = Detection()
+
+
+def read_config(path: Path | None) -> Config:
+    """
+    Read a build's configuration.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or not YAML, has a key that is none, or a value out of range.
+    """
+    if path is None:
+        return Config()
+    try:
+        written = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as err:
+        raise InputError(f"the config file {path} cannot be read ({err}); check --config") from err
+    except yaml.YAMLError as err:
+        raise InputError(f"{path} is not valid YAML: {err}; mend that line") from err
+    return _checked({} if written is None else written, path)
+
+
+def _checked(written: object, path: Path) -> Config:
+    if not isinstance(written, dict):
+        raise InputError(f"{path} holds {written!r}; write keys and values, such as `name: Wales`")
+    try:
+        return Config.model_validate(written)
+    except ValidationError as err:
+        faults = [_in_words(fault["loc"], fault["msg"], fault["type"]) for fault in err.errors()]
+        raise InputError(f"{path}: " + "; ".join(faults)) from err
+
+
+def _in_words(where: tuple[int | str, ...], message: str, kind: str) -> str:
+    name = ".".join(map(str, where))
+    if kind != "extra_forbidden":
+        return f"{name}: {message[0].lower()}{message[1:]}"
+    known = Detection.model_fields if where[0] == "detect" and len(where) > 1 else Config.model_fields
+    near = difflib.get_close_matches(str(where[-1]), known, n=1)
+    hint = f"did you mean `{near[0]}`?" if near else f"the keys are {', '.join(known)}"
+    return f"there is no key `{name}`; {hint}"

@@ -1,0 +1,188 @@
+"""
+Tables derived once from an opened edition, so that every later question reads few rows.
+
+They live beside the edition's own tables, in the schema `atlas` of the same in-memory
+database, and vanish with it; the edition on disk is never written. Funders pay for work and
+do not do it, so no count of activities in here includes a funder's part.
+"""
+
+import threading
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary, WeakSet
+
+from triplehelix.query import Query
+from triplehelix.store.edition import Edition
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_ready: WeakSet[Edition] = WeakSet()
+_lock = threading.Lock()
+
+# Precise enough to say in which town an organisation stands (and to enter detection).
+PLACED = ("address", "postcode", "district", "city")
+
+_TABLES = (
+    Query("atlas.activities", """
+        select activity_id, kind,
+               coalesce(nullif(trim(title), ''),
+                        'Untitled ' || kind || ' ' || split_part(activity_id, ':', -1)) as title,
+               coalesce(trim(title), '') <> '' as titled,
+               start, "end", year(start) as year
+        from activities order by activity_id"""),
+    # In memory, because pages about one organisation or activity would scan whole files.
+    Query("atlas.parts", """
+        select participation_id, activity_id, organisation_id, site_id, role, share,
+               amount::double as amount, currency, record_id
+        from participations order by activity_id, participation_id"""),
+    Query("atlas.sites", "select * from sites order by organisation_id, site_id"),
+    Query("atlas.memberships", "select * from memberships order by cluster_id, site_id"),
+    Query("atlas.records", "select * from records order by entity_id, record_id"),
+    Query("atlas.identifiers", "select * from identifiers order by entity_id, scheme, value"),
+    Query("atlas.themes", "select * from themes order by theme"),
+    Query("atlas.activity_themes", "select * from activity_themes order by activity_id, theme"),
+    Query("atlas.profiles", """
+        select cluster_id, measure, theme, value, low, high, n, note from profiles
+        where period = 'all' order by cluster_id, measure, theme"""),
+    # A tie is undirected and stands in the table once; here it is found from either end.
+    Query("atlas.ties", """
+        with ties as (
+            select "from", "to", weight, n_activities, expected, low, high from links
+            where theme = 'all' and period = 'all')
+        select "from" as of, "to" as id, * exclude ("from", "to") from ties
+        union
+        select "to", "from", * exclude ("from", "to") from ties
+        order by of, id"""),
+    Query("atlas.participations", """
+        select p.activity_id, p.organisation_id, p.site_id, o.country,
+               coalesce(s.precision in ('address', 'postcode', 'district', 'city'), false)
+                   or coalesce(p.site_id in (select site_id from atlas.memberships), false) as placed
+        from atlas.parts p
+        join organisations o using (organisation_id)
+        left join atlas.sites s using (site_id)
+        where p.role is distinct from 'funder'
+        order by p.organisation_id, p.activity_id"""),
+    Query("atlas.organisations", """
+        select o.organisation_id, o.helix, o.country,
+               coalesce(nullif(trim(o.name), ''), 'Name not given (' || o.organisation_id || ')')
+                   as name,
+               coalesce(trim(o.name), '') <> '' as named,
+               coalesce(n.n_activities, 0) as n_activities
+        from organisations o
+        left join (select organisation_id, count(distinct activity_id) as n_activities
+                   from atlas.participations group by organisation_id) n using (organisation_id)
+        order by o.organisation_id"""),
+    # What counts as local, national and international is what `measure` says: a partner in the
+    # country whose own place is unknown may stand inside or outside, so it is left out.
+    Query("atlas.cluster_activities", """
+        with inside as (
+            select distinct m.cluster_id, p.activity_id, p.organisation_id
+            from atlas.memberships m join atlas.participations p using (site_id)),
+        work as (
+            select cluster_id, activity_id, count(*) as n_members
+            from inside group by cluster_id, activity_id),
+        performers as (
+            select activity_id, organisation_id, any_value(country) as country,
+                   bool_or(placed) as placed
+            from atlas.participations group by activity_id, organisation_id),
+        beyond as (
+            select w.cluster_id, w.activity_id,
+                   bool_or(p.placed and list_contains(c.countries, p.country)) as national,
+                   bool_or(not list_contains(c.countries, p.country)) as international
+            from work w
+            join clusters c using (cluster_id)
+            join performers p using (activity_id)
+            anti join inside i on i.cluster_id = w.cluster_id
+                 and i.activity_id = w.activity_id and i.organisation_id = p.organisation_id
+            group by w.cluster_id, w.activity_id)
+        select w.cluster_id, w.activity_id, a.year, w.n_members, w.n_members > 1 as local,
+               coalesce(b.national, false) as national,
+               coalesce(b.international, false) as international
+        from work w
+        join atlas.activities a using (activity_id)
+        left join beyond b using (cluster_id, activity_id)
+        order by w.cluster_id, w.activity_id"""),
+    Query("atlas.cluster_members", """
+        select m.cluster_id, m.organisation_id, any_value(o.name) as name,
+               any_value(o.helix) as helix, bool_or(m.core) as core,
+               max(m.probability) as probability,
+               count(distinct p.activity_id) as n_activities
+        from atlas.memberships m
+        join atlas.organisations o using (organisation_id)
+        left join atlas.participations p using (site_id)
+        group by m.cluster_id, m.organisation_id
+        order by m.cluster_id, m.organisation_id"""),
+    # Currencies are never added to one another: the one most participations state is shown.
+    Query("atlas.cluster_amounts", """
+        select cluster_id, substr(measure, 8) as currency, value as amount
+        from atlas.profiles
+        where starts_with(measure, 'amount_') and theme = 'all' and value is not null
+        qualify row_number() over (partition by cluster_id order by n desc, measure) = 1
+        order by cluster_id"""),
+    Query("atlas.cluster_themes", """
+        select c.cluster_id, t.theme, count(*) as n_activities
+        from atlas.cluster_activities c join atlas.activity_themes t using (activity_id)
+        group by c.cluster_id, t.theme
+        order by c.cluster_id, t.theme"""),
+    Query("atlas.clusters", """
+        select c.cluster_id, c.name, c.places, c.countries, c.theme, c.period, c.method, c.level,
+               c.parent_id, c.kind, c.centre_lat, c.centre_lon, c.area_km2, c.n_organisations,
+               c.n_activities, c.weight, c.stability, c.q_value, c.evidence,
+               m.amount, m.currency
+        from clusters c left join atlas.cluster_amounts m using (cluster_id)
+        order by c.cluster_id"""),
+    Query("atlas.names", """
+        select kind, id, label, lower(strip_accents(name)) as folded, country, weight from (
+            select distinct 'organisation' as kind, o.organisation_id as id, a.name as label,
+                   unnest(list_distinct(list_prepend(o.name, coalesce(o.names, [])))) as name,
+                   o.country, a.n_activities as weight
+            from organisations o join atlas.organisations a using (organisation_id)
+            where a.named
+            union all
+            select 'cluster', cluster_id, name,
+                   unnest(list_distinct(list_prepend(name, coalesce(places, [])))),
+                   countries[1], n_activities from clusters
+            union all
+            select 'theme', theme, label,
+                   unnest([label, replace(theme, '-', ' ')]), null, 0 from themes
+            union all
+            select 'place', place_id, name,
+                   unnest(list_distinct(list_prepend(name, coalesce(names, [])))),
+                   country, coalesce(population, 0) from places
+            union all
+            select 'activity', activity_id, title, title, null, coalesce(year, 0)
+            from atlas.activities where titled)
+        where name is not null"""),
+)  # fmt: skip
+
+
+def prepare(edition: Edition) -> Edition:
+    """Make the derived tables of an edition unless that is done, and return the edition."""
+    if edition in _ready:
+        return edition
+    with _lock:
+        if edition not in _ready:
+            edition.rows(Query("atlas", "create schema atlas"))
+            for table in _TABLES:
+                edition.rows(table._replace(sql=f"create table {table.makes} as {table.sql}"))
+            _ready.add(edition)
+    return edition
+
+
+def once_per_edition(
+    ask: Callable[Concatenate[Edition, P], R],
+) -> Callable[Concatenate[Edition, P], R]:
+    """Keep the answers of a question with few possible arguments: editions never change."""
+    kept: WeakKeyDictionary[Edition, dict[Any, R]] = WeakKeyDictionary()
+
+    @wraps(ask)
+    def asked(edition: Edition, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        answers = kept.setdefault(edition, {})
+        key = (args, tuple(sorted(kwargs.items())))
+        if key not in answers:
+            answers[key] = ask(edition, *args, **kwargs)
+        return answers[key]
+
+    return asked

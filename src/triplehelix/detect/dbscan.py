@@ -1,0 +1,136 @@
+"""Density-based clusters of weighted places on the sphere: exact, and the same in any order."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from triplehelix.errors import InputError
+from triplehelix.sphere import HALF_CIRCUMFERENCE_KM, Floats, checked_degrees, chord
+
+# The least distance that coordinates in degrees can tell apart in double precision, and then some.
+LEAST_RADIUS_KM = 1e-6
+
+
+class Clustering(NamedTuple):
+    """A label for each row (-1 is noise), and whether it is core."""
+
+    labels: NDArray[np.int64]
+    core: NDArray[np.bool_]
+
+
+def dbscan(
+    lat: ArrayLike,
+    lon: ArrayLike,
+    *,
+    radius_km: float,
+    min_weight: float,
+    weight: ArrayLike | None = None,
+) -> NDArray[np.int64]:
+    """
+    Clusters of places that are dense on the sphere (DBSCAN with weights).
+
+    A row is core when the weight within `radius_km` of it, its own included, is at least
+    `min_weight`. Core rows within `radius_km` of each other share a cluster. Any other row
+    goes with the nearest core row within `radius_km`, and is noise without one.
+
+    Rows at one place are merged first, so a weight of 3 is the same as three rows, and rows
+    in any order get the same labels. Longitudes 180 and -180 are one, and so are all
+    longitudes at a pole. Distances are great-circle, and a pair counts as within the radius
+    up to 13 nanometres beyond it, so that rounding does not decide.
+
+    Parameters
+    ----------
+    lat, lon : shape (n,)
+        Degrees, -90 to 90 and -180 to 180.
+    radius_km : kilometres
+        From 0.000001 to half of the Earth's circumference, 20,015.1.
+    min_weight : greater than 0
+        In the unit of `weight`.
+    weight : shape (n,), optional
+        Each >= 0; 1 each when left out.
+
+    Returns
+    -------
+    labels : shape (n,), integers
+        -1 is noise. Cluster 0 is the heaviest; of equals, the one whose southernmost
+        (then westernmost) member lies further south (then west) comes first. No rows, no
+        labels.
+
+    Raises
+    ------
+    InputError
+        If arrays differ in length or are not 1-D, a coordinate is out of range, a weight is
+        negative, or any value is not finite.
+
+    References
+    ----------
+    Ester, Kriegel, Sander and Xu (1996), KDD-96, 226-231. Border places are left to chance
+    there (section 4.1); here the nearest core place decides, and of two as near the one with
+    the lesser (lat, lon).
+
+    Examples
+    --------
+    >>> dbscan([51.5, 51.52, 52.2, 0], [-0.1, -0.12, 0.1, 0], radius_km=15, min_weight=2)
+    array([ 0,  0, -1, -1])
+    >>> dbscan([51.5, 52.2], [-0.1, 0.1], radius_km=15, min_weight=2, weight=[2, 5])
+    array([1, 0])
+    """
+    return clustering(lat, lon, radius_km=radius_km, min_weight=min_weight, weight=weight).labels
+
+
+def clustering(
+    lat: ArrayLike,
+    lon: ArrayLike,
+    *,
+    radius_km: float,
+    min_weight: float,
+    weight: ArrayLike | None = None,
+) -> Clustering:
+    """The labels of `dbscan`, and which rows are core; arguments and errors are the same."""
+    latitude, longitude = checked_degrees(lat, lon)
+    mass = _checked_weight(weight, len(latitude))
+    _check_parameters(radius_km, min_weight)
+    if not len(latitude):
+        return Clustering(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_))
+    # Here, because importing Numba takes a second and most of what imports this never detects.
+    from triplehelix.detect.density import dense_components
+    from triplehelix.detect.places import merged, numbered
+
+    places = merged(latitude, longitude, mass)
+    components, core = dense_components(places, float(chord(radius_km)), float(min_weight))
+    return Clustering(numbered(components, places)[places.of_row], core[places.of_row])
+
+
+def _checked_weight(weight: ArrayLike | None, n: int) -> Floats | None:
+    if weight is None:
+        return None
+    try:
+        mass = np.asarray(weight, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"weight must be numbers ({error}); leave it out for 1 each") from error
+    if mass.shape != (n,):
+        raise InputError(
+            f"weight has shape {mass.shape}, but there are {n} places; "
+            "give one weight for each place, or leave it out for 1 each"
+        )
+    bad = np.flatnonzero(~((mass >= 0) & (mass < np.inf)))
+    if len(bad):
+        raise InputError(
+            f"weight[{bad[0]}] is {mass[bad[0]]} ({len(bad)} such values); weights must be "
+            "finite and >= 0: use 0 for a row that does not count, or drop it"
+        )
+    return mass
+
+
+def _check_parameters(radius_km: float, min_weight: float) -> None:
+    if not LEAST_RADIUS_KM <= radius_km <= HALF_CIRCUMFERENCE_KM:
+        raise InputError(
+            f"radius_km is {radius_km}; give kilometres, from {LEAST_RADIUS_KM:f} (a millimetre) "
+            f"to {HALF_CIRCUMFERENCE_KM:.1f} (half of the Earth's circumference)"
+        )
+    if not 0 < min_weight < np.inf:
+        raise InputError(
+            f"min_weight is {min_weight}; give a finite number greater than 0: "
+            "the weight that makes a place dense, such as 5 organisations"
+        )

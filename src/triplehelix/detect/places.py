@@ -1,0 +1,91 @@
+"""Rows merged into distinct places, and clusters of places numbered by what they hold."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+
+from triplehelix.detect import kernels
+from triplehelix.sphere import Floats, Whole
+
+
+class Places(NamedTuple):
+    """Distinct places sorted by (lat, lon), their weights, and the place each row is at."""
+
+    lat: Floats
+    lon: Floats
+    weight: Floats
+    of_row: Whole
+
+
+def merged(lat: Floats, lon: Floats, weight: Floats | None) -> Places:
+    """
+    The distinct places of n >= 1 rows; weights of one place are added up, 1 each if None.
+
+    Coordinates are as `sphere.checked_degrees` writes them. The places are the same, to the
+    last bit of their weights, whatever the order of the rows.
+    """
+    with ThreadPoolExecutor(1) as aside:
+        # Lightest first, so that even the last bit does not depend on the order of the rows.
+        lightest = None if weight is None else aside.submit(np.argsort, weight)
+        place, first = _distinct(lat, lon)
+        order = _by_latitude(lat[first], lon[first])
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        of_row = rank[place]
+    if weight is None or lightest is None:
+        total = np.bincount(of_row, minlength=len(order)).astype(np.float64)
+    else:
+        rows = lightest.result()
+        total = totals(of_row[rows], weight[rows], len(order)).sum(axis=0)
+    return Places(lat[first[order]], lon[first[order]], total, of_row)
+
+
+def totals(group: Whole, weight: Floats, n_groups: int) -> Floats:
+    """Sums by group in two parts, shape (2, n_groups): together they are the rounded total."""
+    total = np.zeros((2, n_groups))
+    kernels.add_up(group, weight, total)
+    return total
+
+
+def numbered(component: Whole, places: Places) -> Whole:
+    """
+    Labels by content: the heaviest cluster is 0; of equals, that with the least (lat, lon).
+
+    Parameters
+    ----------
+    component : shape (n_places,)
+        A number from 0 to n_places - 1 that the places of one cluster share; -1 is noise.
+    places : the places so numbered
+    """
+    labels = np.full(len(component), -1, dtype=np.int64)
+    member = np.flatnonzero(component >= 0)
+    # Places are sorted by (lat, lon). Written backwards, the first place of each stays.
+    first = np.full(len(component), -1, dtype=np.int64)
+    first[component[member][::-1]] = member[::-1]
+    found = np.flatnonzero(first >= 0)
+    total = totals(component[member], places.weight[member], len(component)).sum(axis=0)
+    rank = np.empty(len(component), dtype=np.int64)
+    rank[found[np.lexsort((first[found], -total[found]))]] = np.arange(len(found))
+    labels[member] = rank[component[member]]
+    return labels
+
+
+def _distinct(lat: Floats, lon: Floats) -> tuple[Whole, Whole]:
+    """A number for each row's place, in order of appearance, and where each appeared first."""
+    n = len(lat)
+    place, first = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    table = np.full(1 << (2 * n).bit_length(), -1, dtype=np.int64)
+    n_places = kernels.distinct(lat.view(np.int64), lon.view(np.int64), table, place, first)
+    return place, first[:n_places]
+
+
+def _by_latitude(lat: Floats, lon: Floats) -> Whole:
+    """The order by (lat, lon) of distinct places: lexsort at a third of its time."""
+    order = np.argsort(lat)
+    in_order = lat[order]
+    same = np.concatenate([[False], in_order[1:] == in_order[:-1], [False]])
+    tied = np.flatnonzero(same[1:] | same[:-1])
+    rows = order[tied]
+    order[tied] = rows[np.lexsort((lon[rows], lat[rows]))]
+    return order

@@ -1,0 +1,5 @@
+"""Where each site stands, and how surely."""
+
+from triplehelix.locate.steps import steps
+
+__all__ = ["steps"]

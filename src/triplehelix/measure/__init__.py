@@ -1,0 +1,14 @@
+"""What each cluster is good at, how mixed it is, and how far it reaches."""
+
+from triplehelix.measure.composition import helix_mix
+from triplehelix.measure.diversity import hill_numbers
+from triplehelix.measure.specialisation import location_quotient, location_quotient_interval
+from triplehelix.measure.steps import steps
+
+__all__ = [
+    "helix_mix",
+    "hill_numbers",
+    "location_quotient",
+    "location_quotient_interval",
+    "steps",
+]

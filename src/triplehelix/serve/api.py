@@ -1,0 +1,140 @@
+"""The JSON API: the questions of `app`, with their types, at /api/v1."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+
+from triplehelix.app.activity import ActivityAnswer, activity
+from triplehelix.app.cluster_activities import ClusterActivities, cluster_activities
+from triplehelix.app.cluster_members import ClusterMembers, cluster_members
+from triplehelix.app.cluster_profile import ClusterProfile, cluster_profile
+from triplehelix.app.compare import Comparison, compare
+from triplehelix.app.contents import Contents, contents
+from triplehelix.app.landscape import Landscape, landscape
+from triplehelix.app.links import Links, links
+from triplehelix.app.organisation import OrganisationAnswer, organisation
+from triplehelix.app.search import Found, search
+from triplehelix.app.theme import ThemeAnswer, ThemeRow, theme, themes
+from triplehelix.app.where import Whereabouts, where
+from triplehelix.serve.problem import Problem
+from triplehelix.serve.render import edition_of
+
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    404: {"model": Problem, "description": "Nothing is so called"},
+    422: {"model": Problem, "description": "A parameter is wrong"},
+}
+api = APIRouter(prefix="/api/v1", responses=_REFUSED)
+
+PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
+PerPage = Annotated[int, Query(ge=1, le=1000)]
+
+
+@api.get("/clusters", tags=["clusters"])
+def list_clusters(
+    request: Request,
+    theme: str | None = None,
+    country: str | None = None,
+    sort: str = "activities",
+    page: PageNumber = 1,
+    per_page: PerPage = 200,
+) -> Landscape:
+    """Clusters, sorted and filtered by theme and country."""
+    return landscape(
+        edition_of(request), theme=theme, country=country, sort=sort, page=page, per_page=per_page
+    )
+
+
+@api.get("/clusters/{cluster_id}", tags=["clusters"])
+def one_cluster(request: Request, cluster_id: str) -> ClusterProfile:
+    """One cluster: measures with their intervals, members, partners."""
+    return cluster_profile(edition_of(request), cluster_id)
+
+
+@api.get("/clusters/{cluster_id}/activities", tags=["clusters"])
+def activities_of_cluster(
+    request: Request,
+    cluster_id: str,
+    theme: str | None = None,
+    year: int | None = None,
+    scope: str | None = None,
+    partner: str | None = None,
+    page: PageNumber = 1,
+    per_page: PerPage = 200,
+) -> ClusterActivities:
+    """The activities behind a figure of a cluster."""
+    return cluster_activities(
+        edition_of(request), cluster_id, theme=theme, year=year, scope=scope, partner=partner,
+        page=page, per_page=per_page,
+    )  # fmt: skip
+
+
+@api.get("/clusters/{cluster_id}/members", tags=["clusters"])
+def members_of_cluster(
+    request: Request,
+    cluster_id: str,
+    helix: str | None = None,
+    page: PageNumber = 1,
+    per_page: PerPage = 200,
+) -> ClusterMembers:
+    """The organisations of a cluster."""
+    return cluster_members(
+        edition_of(request), cluster_id, helix=helix, page=page, per_page=per_page
+    )
+
+
+@api.get("/organisations/{organisation_id:path}", tags=["records"])
+def one_organisation(request: Request, organisation_id: str) -> OrganisationAnswer:
+    """One organisation, by ROR address, `ror:ID`, `source:ID`, or an earlier id."""
+    return organisation(edition_of(request), organisation_id)
+
+
+@api.get("/activities/{activity_id:path}", tags=["records"])
+def one_activity(request: Request, activity_id: str) -> ActivityAnswer:
+    """One activity with its participants and the records behind them."""
+    return activity(edition_of(request), activity_id)
+
+
+@api.get("/themes", tags=["themes"])
+def list_themes(request: Request) -> list[ThemeRow]:
+    """All themes of the edition's scheme."""
+    return themes(edition_of(request))
+
+
+@api.get("/themes/{name}", tags=["themes"])
+def one_theme(request: Request, name: str) -> ThemeAnswer:
+    """One theme, and the clusters that work in it."""
+    return theme(edition_of(request), name)
+
+
+@api.get("/links", tags=["links"])
+def list_links(
+    request: Request, kind: str = "cluster", country: str | None = None, limit: PerPage = 100
+) -> Links:
+    """The strongest ties between clusters, or of clusters with countries."""
+    return links(edition_of(request), kind=kind, country=country, limit=limit)
+
+
+@api.get("/search", tags=["search"])
+def find(
+    request: Request, q: str, limit: Annotated[int, Query(ge=1, le=100)] = 10
+) -> Found:
+    """Organisations, clusters, themes, places and activities that are called so."""
+    return search(edition_of(request), q, limit=limit)
+
+
+@api.get("/where", tags=["search"])
+def where_is(request: Request, town: str, country: str | None = None) -> list[Whereabouts]:
+    """In which cluster a town lies."""
+    return where(edition_of(request), town, country=country)
+
+
+@api.get("/compare", tags=["clusters"])
+def side_by_side(request: Request, cluster: Annotated[list[str], Query()]) -> Comparison:
+    """Two to four clusters side by side."""
+    return compare(edition_of(request), cluster)
+
+
+@api.get("/edition", tags=["edition"])
+def about_edition(request: Request) -> Contents:
+    """What the edition holds, and what it lacks."""
+    return contents(edition_of(request))

@@ -1,0 +1,159 @@
+"""Pages about clusters."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+
+from triplehelix.app.cluster_activities import ActivityRow, cluster_activities
+from triplehelix.app.cluster_members import cluster_members
+from triplehelix.app.cluster_profile import ClusterProfile, Measure, cluster_profile
+from triplehelix.app.compare import compare
+from triplehelix.app.download import footprint
+from triplehelix.app.landscape import ClusterRow, landscape
+from triplehelix.app.links import links
+from triplehelix.app.search import search
+from triplehelix.app.theme import themes
+from triplehelix.app.where import where
+from triplehelix.serve.render import Table, View, edition_of, flat, point
+from triplehelix.serve.routes import page
+
+router = APIRouter(include_in_schema=False)
+FRONT = 12
+_COLUMNS = [
+    "cluster_id", "name", "countries", "centre_lat", "centre_lon", "area_km2", "n_organisations",
+    "n_activities", "amount", "currency", "stability", "evidence",
+]  # fmt: skip
+_ON_THEME = ["n_theme_activities", "location_quotient", "location_quotient_low",
+             "location_quotient_high"]  # fmt: skip
+
+Page = Annotated[int, Query(ge=1, le=1_000_000)]
+
+
+def cluster_features(rows: list[ClusterRow]) -> list[dict[str, Any]]:
+    """Clusters as points at their centres."""
+    return [
+        point(row.centre_lon, row.centre_lat, {c: getattr(row, c) for c in _COLUMNS})
+        for row in rows
+    ]
+
+
+@page(router, "/")
+def front(request: Request) -> View:
+    """The front page: three doors, and the largest clusters."""
+    edition = edition_of(request)
+    found = landscape(edition, per_page=FRONT)
+    labelled = [t for t in themes(edition) if t.n_clusters]
+    labelled.sort(key=lambda t: (-t.n_activities, t.theme))
+    ties = links(edition, limit=1)
+    return View("front.html", found, {"themes": labelled[:3], "n_ties": ties.total})
+
+
+@page(router, "/clusters", "json", "csv", "geojson")
+def clusters(
+    request: Request,
+    theme: str | None = None,
+    country: str | None = None,
+    sort: str | None = None,
+    page: Page = 1,
+) -> View:
+    """All clusters, to sort and filter."""
+    edition = edition_of(request)
+    sort = sort or ("theme" if theme else "activities")
+    everything = request.url.path != "/clusters"
+    found = landscape(
+        edition, theme=theme, country=country, sort=sort, page=page,
+        per_page=1000 if everything else 200,
+    )  # fmt: skip
+    columns = _COLUMNS + (_ON_THEME if theme else [])
+    labelled = [t for t in themes(edition) if t.n_clusters]
+    label = next((t.label for t in labelled if t.theme == theme), None)
+    return View(
+        "clusters.html", found, {"themes": labelled, "label": label},
+        table=lambda: (columns, flat(found.clusters, columns)[1]),
+        features=lambda: cluster_features(found.clusters),
+    )  # fmt: skip
+
+
+@page(router, "/clusters/{cluster_id}/activities", "json", "csv")
+def activities(
+    request: Request,
+    cluster_id: str,
+    theme: str | None = None,
+    year: int | None = None,
+    scope: str | None = None,
+    partner: str | None = None,
+    page: Page = 1,
+) -> View:
+    """The activities behind a figure of a cluster."""
+    edition = edition_of(request)
+    found = cluster_activities(
+        edition, cluster_id, theme=theme or None, year=year, scope=scope or None,
+        partner=partner or None, page=page,
+    )  # fmt: skip
+    label = next((t.label for t in themes(edition) if t.theme == found.theme), None)
+    columns = list(ActivityRow.__slots__)
+    return View(
+        "activities.html", found, {"label": label},
+        table=lambda: (columns, flat(found.activities, columns)[1]),
+    )  # fmt: skip
+
+
+@page(router, "/clusters/{cluster_id}/members", "json", "csv")
+def members(
+    request: Request, cluster_id: str, helix: str | None = None, page: Page = 1
+) -> View:
+    """All organisations of a cluster."""
+    found = cluster_members(edition_of(request), cluster_id, helix=helix or None, page=page)
+    columns = ["organisation_id", "name", "helix", "n_activities", "core", "probability"]
+    return View(
+        "members.html", found, table=lambda: (columns, flat(found.members, columns)[1])
+    )
+
+
+@page(router, "/clusters/{cluster_id}", "json", "csv", "geojson")
+def cluster(request: Request, cluster_id: str) -> View:
+    """One cluster: its page, its measures as CSV, its footprint as GeoJSON."""
+    edition = edition_of(request)
+    found = cluster_profile(edition, cluster_id)
+    rest = [one for one in landscape(edition).clusters if one.cluster_id != cluster_id]
+    return View(
+        "cluster.html", found, {"others": rest[:200]},
+        table=lambda: _measures(found),
+        features=lambda: [_shape(request, found)],
+    )  # fmt: skip
+
+
+def _measures(found: ClusterProfile) -> Table:
+    columns = list(Measure.__slots__)
+    return columns, flat([*found.strengths, *found.measures], columns)[1]
+
+
+def _shape(request: Request, found: ClusterProfile) -> dict[str, Any]:
+    row = found.cluster
+    properties = {name: getattr(row, name) for name in _COLUMNS}
+    shape = footprint(edition_of(request), row.cluster_id)
+    feature = point(row.centre_lon, row.centre_lat, properties)
+    return {**feature, "geometry": shape or feature["geometry"]}
+
+
+@page(router, "/compare", "json")
+def comparison(request: Request, cluster: Annotated[list[str], Query()] = []) -> View:  # noqa: B006
+    """Clusters side by side; without any, a form to choose them."""
+    edition = edition_of(request)
+    chosen = [one for one in dict.fromkeys(cluster) if one]
+    all_of_them = landscape(edition, sort="name", per_page=1000).clusters
+    if len(chosen) < 2:
+        return View("choose.html", {"clusters": []}, {"all": all_of_them, "chosen": chosen})
+    return View("compare.html", compare(edition, chosen), {"all": all_of_them, "chosen": chosen})
+
+
+@page(router, "/places", "json", "csv")
+def places(request: Request, q: str = "", country: str | None = None) -> View:
+    """In which cluster a town lies."""
+    edition = edition_of(request)
+    found = where(edition, q, country=country) if q.strip() else []
+    # A part of a name finds nothing as a town; what is like it may be meant.
+    near = search(edition, q, limit=20) if q.strip() and not found else None
+    return View(
+        "places.html", found, {"q": q, "near": near}, table=lambda: flat(found)
+    )

@@ -1,0 +1,94 @@
+"""Pages about the edition itself, and the search over all of it."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, FastAPI, Query, Request
+from starlette.responses import (
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
+
+from triplehelix.app.download import TABLES, exported
+from triplehelix.app.search import search
+from triplehelix.serve import cluster_pages, record_pages, theme_pages
+from triplehelix.serve.render import MEDIA, View, edition_of, flat, site_of
+from triplehelix.serve.routes import page
+from triplehelix.tables import EDITION
+
+router = APIRouter(include_in_schema=False)
+
+
+def add_pages(app: FastAPI) -> None:
+    """Add every page to the application."""
+    for part in (cluster_pages.router, record_pages.router, theme_pages.router, router):
+        app.include_router(part)
+
+
+@page(router, "/search", "json", "csv")
+def search_page(
+    request: Request, q: str = "", limit: Annotated[int, Query(ge=1, le=100)] = 10
+) -> View:
+    """What is called so."""
+    found = search(edition_of(request), q, limit=limit)
+    hits = [hit for kind in found.kinds for hit in kind.hits]
+    return View("search.html", found, table=lambda: flat(hits))
+
+
+@page(router, "/methods")
+def methods(request: Request) -> View:
+    """What each figure means."""
+    return View("methods.html", None)
+
+
+@page(router, "/edition", "json")
+def edition_page(request: Request) -> View:
+    """What the edition holds, and what not."""
+    return View("edition.html", site_of(request).contents)
+
+
+@page(router, "/data")
+def data(request: Request) -> View:
+    """Every table to take away."""
+    return View("data.html", [_described(name) for name in TABLES])
+
+
+@router.get("/data/edition.json")
+def manifest(request: Request) -> Response:
+    """The edition's manifest as it was built."""
+    return JSONResponse(edition_of(request).manifest)
+
+
+@router.get("/data/{table}.{form}")
+def download(request: Request, table: str, form: str) -> Response:
+    """One table as a file."""
+    parts = exported(edition_of(request), table, form)
+    media = MEDIA.get(form, "application/vnd.apache.parquet")
+    named = {"content-disposition": f'attachment; filename="{table}.{form}"'}
+    return StreamingResponse(parts, media_type=media, headers=named)
+
+
+@router.get("/where")
+def where_alias(town: str = "") -> Response:
+    """The older name of `/places`."""
+    return RedirectResponse(f"/places?{urlencode({'q': town})}", 308)
+
+
+@router.get("/robots.txt")
+def robots() -> Response:
+    """All may read; lists under conditions need not be crawled."""
+    return PlainTextResponse("User-agent: *\nDisallow: /search\nDisallow: /compare\n")
+
+
+@router.get("/favicon.ico")
+def favicon() -> Response:
+    """Where browsers look, whatever the page says."""
+    return RedirectResponse("/static/css/mark.svg", 308)
+
+
+def _described(name: str) -> dict[str, Any]:
+    spec = EDITION[name]
+    return {"name": name, "key": spec.key, "columns": [column for column, _ in spec.columns]}

@@ -1,0 +1,92 @@
+// Clusters as circles above the map: links, so that keyboard and screen reader reach them.
+
+import type { Map } from "maplibre-gl";
+import type { Feature, Point } from "geojson";
+import { place } from "./labels";
+
+export interface Cluster {
+  id: string;
+  name: string;
+  at: [number, number];
+  countries: string[];
+  organisations: number;
+  activities: number;
+  evidence: string;
+}
+
+interface Drawn {
+  cluster: Cluster;
+  radius: number;
+  link: HTMLAnchorElement;
+  label: HTMLSpanElement;
+  width: number;
+  height: number;
+}
+
+const [SMALLEST, LARGEST] = [4.5, 25];
+const LARGE = 0.16;
+
+export function clustersIn(features: Feature[]): Cluster[] {
+  return features
+    .filter((f): f is Feature<Point> => f.geometry?.type === "Point")
+    .map(({ geometry, properties: p }) => ({
+      id: p?.["cluster_id"],
+      name: p?.["name"] ?? "",
+      at: geometry.coordinates as [number, number],
+      countries: p?.["countries"] ?? [],
+      organisations: p?.["n_organisations"] ?? 0,
+      activities: p?.["n_theme_activities"] ?? p?.["n_activities"] ?? 0,
+      evidence: p?.["evidence"] ?? "untested",
+    }))
+    .sort((a, b) => b.activities - a.activities || (a.id < b.id ? -1 : 1));
+}
+
+export function drawDots(map: Map, clusters: Cluster[], focus: string | undefined): void {
+  const layer = document.createElement("div");
+  layer.className = "dots-layer";
+  const most = Math.max(1, ...clusters.map((c) => c.activities));
+  const drawn = clusters.map((cluster) => dot(cluster, most, cluster.id === focus));
+  // Small circles lie on large ones, names on all of them.
+  layer.append(...drawn.map((d) => d.link), ...drawn.map((d) => d.label));
+  map.getContainer().append(layer);
+  for (const d of drawn) [d.width, d.height] = [d.label.offsetWidth, d.label.offsetHeight];
+  const first = drawn.findIndex((d) => d.cluster.id === focus);
+  if (first > 0) drawn.unshift(...drawn.splice(first, 1));
+  const follow = () => arrange(map, drawn);
+  map.on("move", follow);
+  map.on("resize", follow);
+  follow();
+}
+
+function dot(cluster: Cluster, most: number, focus: boolean): Drawn {
+  const radius = SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(cluster.activities / most);
+  const link = document.createElement("a");
+  link.className = `mark ${cluster.evidence}${focus ? " focus" : ""}`;
+  link.href = `/clusters/${encodeURIComponent(cluster.id)}`;
+  link.title = `${cluster.name}: ${cluster.organisations} organisations`;
+  link.setAttribute("aria-label", `${cluster.name}, ${cluster.organisations} organisations, evidence ${cluster.evidence}`);
+  link.style.width = link.style.height = `${2 * radius}px`;
+  const label = document.createElement("span");
+  label.className = cluster.activities > LARGE * most || focus ? "label large" : "label";
+  label.textContent = cluster.name;
+  label.setAttribute("aria-hidden", "true");
+  return { cluster, radius, link, label, width: 0, height: 0 };
+}
+
+function arrange(map: Map, drawn: Drawn[]): void {
+  const { clientWidth, clientHeight } = map.getContainer();
+  const seen = drawn.flatMap((d) => {
+    const { x, y } = map.project(d.cluster.at);
+    const inside = x > -d.radius && y > -d.radius && x < clientWidth + d.radius && y < clientHeight + d.radius;
+    d.link.hidden = !inside;
+    d.label.hidden = true;
+    if (inside) d.link.style.transform = `translate(${x - d.radius}px, ${y - d.radius}px)`;
+    return inside ? [{ ...d, x, y }] : [];
+  });
+  place(seen, clientWidth, clientHeight).forEach((spot, i) => {
+    const label = seen[i]?.label;
+    if (!spot || !label) return;
+    label.hidden = false;
+    label.style.transform = `translate(${spot.left}px, ${spot.top}px)`;
+  });
+}

@@ -1,0 +1,42 @@
+// The one script of a page: shows its map, at once beside the words, or when asked on a phone.
+
+const DESK = "(min-width: 62rem)";
+
+async function show(canvas: HTMLElement): Promise<void> {
+  const { drawAtlas } = await import("./atlas");
+  try {
+    await drawAtlas(canvas);
+  } catch (error) {
+    console.error(error);
+    const note = document.createElement("p");
+    note.className = "without";
+    note.textContent =
+      "The map cannot be drawn here. Everything on it stands in the words and tables of this page.";
+    canvas.replaceChildren();
+    canvas.after(note);
+  }
+}
+
+function onDemand(panel: HTMLElement, canvas: HTMLElement): void {
+  let shown = false;
+  const once = () => {
+    if (!shown) void show(canvas);
+    shown = true;
+  };
+  const button = panel.querySelector<HTMLButtonElement>(".map-toggle");
+  button?.addEventListener("click", () => {
+    const open = panel.classList.toggle("open");
+    button.setAttribute("aria-expanded", String(open));
+    button.textContent = open ? "Hide the map" : "Show the map";
+    if (open) once();
+  });
+  const desk = matchMedia(DESK);
+  if (desk.matches) once();
+  desk.addEventListener("change", () => desk.matches && once());
+}
+
+document.documentElement.classList.add("scripted");
+for (const panel of document.querySelectorAll<HTMLElement>(".map")) {
+  const canvas = panel.querySelector<HTMLElement>(".map-canvas");
+  if (canvas) onDemand(panel, canvas);
+}
