@@ -18,6 +18,26 @@ const rounded = (coordinates, places) =>
     ? coordinates.map((c) => Number(c.toFixed(places)))
     : coordinates.map((part) => rounded(part, places));
 
+// world-atlas joins what the 180th meridian cuts, so a ring may jump from one edge of the map to
+// the other. Here it runs on past the edge instead; one round a pole is closed over the pole.
+const unbroken = (ring) => {
+  let turn = 0;
+  const run = ring.map(([x, y], i) => {
+    if (i > 0) turn -= 360 * Math.round((x - ring[i - 1][0]) / 360);
+    return [x + turn, y];
+  });
+  if (turn === 0) return run;
+  const pole = run[0][1] < 0 ? -90 : 90;
+  return [...run, [run.at(-1)[0], pole], [run[0][0], pole], run[0]];
+};
+const whole = ({ type, coordinates }) => ({
+  type,
+  coordinates:
+    type === "Polygon"
+      ? coordinates.map(unbroken)
+      : coordinates.map((polygon) => polygon.map(unbroken)),
+});
+
 const box = (coordinates, around = [180, 90, -180, -90]) => {
   if (typeof coordinates[0] === "number") {
     const [x, y] = coordinates;
@@ -45,7 +65,7 @@ const countries = (scale, places) => {
     properties: { key: country.id ?? country.properties.name },
     geometry: {
       type: country.geometry.type,
-      coordinates: rounded(country.geometry.coordinates, places),
+      coordinates: rounded(whole(country.geometry).coordinates, places),
     },
   }));
 };

@@ -137,6 +137,12 @@ STAGED = {spec.name: spec for spec in (
     _spec("staged_figures", "source source_record_id",
           **_FROM, organisation_record_id=TEXT, measure=TEXT, period=TEXT, value=REAL,
           unit=TEXT),
+    _spec("rejected_rows", "file row",
+          source=TEXT, content_hash=TEXT, file=TEXT, row=WHOLE, reason=TEXT, raw=TEXT),
+    # Every kept row with its text, so that a row found to repeat another can still be shown
+    # whole (not those of reference sources: of several records the fullest is simply taken).
+    _spec("read_rows", "file row",
+          source=TEXT, file=TEXT, row=WHOLE, content_hash=TEXT, raw=TEXT),
 )}  # fmt: skip
 
 REFERENCE = {spec.name: spec for spec in (
@@ -152,8 +158,13 @@ REFERENCE = {spec.name: spec for spec in (
           level=TEXT, postcode=TEXT, lat=REAL, lon=REAL, source=TEXT),
 )}  # fmt: skip
 
-# What one stage leaves for the next and no edition keeps.
+# What one stage leaves for the next and no edition keeps; staged tables come in as `incoming_`
+# and leave the first stage as `staged_`, without rows that repeat others.
 PASSED = {spec.name: spec for spec in (
+    *(spec._replace(name=name.replace("staged_", "incoming_"))
+      for name, spec in STAGED.items() if name.startswith("staged_")),
+    _spec("detection", "", min_weight=REAL, weight=WHOLE, n_sites=WHOLE),
+    _spec("rejected_per_file", "file", file=TEXT, n=WHOLE),
     TableSpec("reference", ("ror_id",), REFERENCE["reference_organisations"].columns),
     _spec("mention_organisations", "mention_id", mention_id=TEXT, organisation_id=TEXT),
     TableSpec("resolved_organisations", ("organisation_id",), EDITION["organisations"].columns),

@@ -15,7 +15,7 @@ def doubled(n):
 """
 
 # Files of no more than 100 bytes, so that writing fails as it does on a full disk.
-FULL_DISK = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100));"
+FULL_DISK = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)); "
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def run(tmp_path):
 
     def run_python(code, **environment):
         return subprocess.run(
-            [sys.executable, "-B", "-c", f"{code} import kernel; print(kernel.doubled(21))"],
+            [sys.executable, "-B", "-c", f"{code}import kernel; print(kernel.doubled(21))"],
             env=os.environ | environment, cwd=tmp_path, capture_output=True, text=True,
         )  # fmt: skip
 

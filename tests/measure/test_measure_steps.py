@@ -171,13 +171,12 @@ def test_money_is_known_or_null_and_never_a_funders(found):
 
 
 def test_location_quotient_by_hand(found):
-    """Everywhere: 5 activities, of which cancer 1.5 and vaccines 2.5."""
-    in_a = 2 / 3 + 1 / 2 + 1 / 2 + 1
+    """Everywhere: 10 participations, of which cancer 3 + 2/2 and vaccines 2/2 + 2 + 1."""
     expected = {
-        ("A", "cancer"): (2 / 3 + 1 / 4) / in_a / (1.5 / 5),
-        ("A", "vaccines"): (1 / 4 + 1) / in_a / (2.5 / 5),
-        ("B", "cancer"): 0.5 / (1.5 / 5),
-        ("B", "vaccines"): 1.0,
+        ("A", "cancer"): (2 + 1 / 2) / 5 / (4 / 10),
+        ("A", "vaccines"): (1 / 2 + 1) / 5 / (4 / 10),
+        ("B", "cancer"): 0.5 / (4 / 10),
+        ("B", "vaccines"): 0.5 / (4 / 10),
     }
     for (cluster, theme), quotient in expected.items():
         row = found[cluster, "location_quotient", theme, "all"]
@@ -188,11 +187,11 @@ def test_location_quotient_by_hand(found):
 
 
 def test_location_quotient_interval_by_hand(found):
-    """B holds half of p2 only: one effective activity, a half of it in cancer."""
-    elsewhere = np.array([1, 1 / 2, 1, 1, 1])  # what of p1 ... p5 is not B's
+    """B holds one participation in p2 only: one effective activity, a half of it in cancer."""
+    elsewhere = np.array([3, 1, 2, 2, 1])  # what of p1 ... p5 is not B's
     n = elsewhere.sum() ** 2 / (elsewhere**2).sum()
-    p = (1 + 1 / 4) / elsewhere.sum()
-    ratio, size = 0.5 / p, 0.5 / 5
+    p = (3 + 1 / 2) / elsewhere.sum()
+    ratio, size = 0.5 / p, 1 / 10
     z = 1.959963984540054
     width = math.exp(z * math.sqrt(1 / 0.5 - 1 / 1 + 1 / (p * n) - 1 / n))
     row = found["B", "location_quotient", "cancer", "all"]
@@ -219,7 +218,7 @@ def test_no_quotient_for_a_cluster_without_any_labelled_activity(profiles):
 
 
 def test_diversity_by_hand(found):
-    p = np.array([2 / 3 + 1 / 4, 1 / 4 + 1])
+    p = np.array([2 + 1 / 2, 1 / 2 + 1])
     p /= p.sum()
     assert value(found, "A", "diversity_themes_q0") == 2
     assert value(found, "A", "diversity_themes_q1") == pytest.approx(
@@ -322,9 +321,10 @@ def reference(work, labels):
         for organisation in organisations:
             home, part = cluster_of.get(organisation), Fraction(1, len(organisations))
             counts[home, "all"] += part
+            counts[home, "participations"] += 1
             counts[home, HELICES[int(organisation[1]) % 4]] += part
             for theme in (t for a, t in labels if a == activity):
-                counts[home, theme] += part / 2
+                counts[home, theme] += Fraction(1, 2)
     everywhere = {c: sum(v for (_, d), v in counts.items() if c == d) for _, c in counts}
     for cluster in sorted({c for c, _ in counts} - {None}):
         own = {a: {o for o in p if cluster_of.get(o) == cluster} for a, p in work.items()}
@@ -337,9 +337,9 @@ def reference(work, labels):
             )
         if any(a in here for a, _ in labels):
             for theme in {t for a, t in labels if a in work}:
-                share = everywhere[theme] / everywhere["all"]
+                share = everywhere[theme] / everywhere["participations"]
                 expected[cluster, "location_quotient", theme] = (
-                    counts[cluster, theme] / whole / share
+                    counts[cluster, theme] / counts[cluster, "participations"] / share
                 )
         others = {a: [o for o in work[a] if o not in own[a]] for a in here}
         reached = {

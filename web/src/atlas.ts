@@ -1,6 +1,6 @@
 // A page's map: land, the clusters' circles and names, and what the page is about.
 
-import { LngLatBounds, Map, NavigationControl, setWorkerUrl } from "maplibre-gl";
+import { type FilterSpecification, LngLatBounds, Map, NavigationControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { FeatureCollection, LineString } from "geojson";
@@ -17,6 +17,8 @@ interface Partner {
 }
 
 const NOWHERE: FeatureCollection = { type: "FeatureCollection", features: [] };
+// Degrees of latitude, some 700 km: a country's islands overseas do not shrink it.
+const NEAR = 6.5;
 const EUROPE = new LngLatBounds([-12, 35, 30, 62]);
 
 export async function drawAtlas(canvas: HTMLElement): Promise<void> {
@@ -33,7 +35,7 @@ export async function drawAtlas(canvas: HTMLElement): Promise<void> {
   const map = new Map({
     container: canvas,
     style: emptyStyle(tiles),
-    bounds: extent(asks["bounds"], focus, partners.partners, clusters, sites),
+    bounds: extent(asks["bounds"], focus, clusters, sites),
     fitBoundsOptions: { padding: padding(canvas), maxZoom: 9 },
     attributionControl: { compact: false, customAttribution: tiles ? "" : "Natural Earth" },
     cooperativeGestures: !matchMedia("(min-width: 62rem)").matches,
@@ -46,9 +48,9 @@ export async function drawAtlas(canvas: HTMLElement): Promise<void> {
   map.touchZoomRotate.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
   map.getCanvas().setAttribute("aria-label", "Map; arrow keys move it, plus and minus zoom");
-  drawDots(map, clusters, focus?.id);
+  drawDots(map, clusters, focus?.id, sites.features);
   await map.once("load");
-  drawShapes(map, footprint, sites);
+  drawFootprint(map, footprint);
   drawTies(map, focus ? tiesOf(focus, partners.partners, clusters) : tiesIn(links), focus ? 12 : 9);
   if (!tiles) await drawLand(map, asks["base"] ?? "/static/dist/");
   canvas.dataset["drawn"] = "true";
@@ -89,23 +91,22 @@ function drawTies(map: Map, ties: Tie[], widest: number): void {
   onSchemeChange(() => map.setPaintProperty("ties", "line-color", colour("strong")));
 }
 
-function drawShapes(map: Map, footprint: FeatureCollection, sites: FeatureCollection): void {
+function drawFootprint(map: Map, footprint: FeatureCollection): void {
   map.addSource("footprint", { type: "geojson", data: footprint });
-  map.addSource("sites", { type: "geojson", data: sites });
-  const polygons = ["==", ["geometry-type"], "Polygon"] as const;
-  map.addLayer({ id: "footprint", type: "fill", source: "footprint", filter: [...polygons],
+  const polygons: FilterSpecification = ["==", ["geometry-type"], "Polygon"];
+  map.addLayer({ id: "footprint", type: "fill", source: "footprint", filter: polygons,
     paint: { "fill-color": colour("strong"), "fill-opacity": 0.12 } });
-  map.addLayer({ id: "footprint-edge", type: "line", source: "footprint", filter: [...polygons],
+  map.addLayer({ id: "footprint-edge", type: "line", source: "footprint", filter: polygons,
     paint: { "line-color": colour("strong"), "line-width": 1, "line-opacity": 0.6 } });
-  map.addLayer({ id: "sites", type: "circle", source: "sites",
-    paint: { "circle-color": colour("focus"), "circle-radius": 6, "circle-stroke-width": 2,
-      "circle-stroke-color": colour("land") } });
+  onSchemeChange(() => {
+    map.setPaintProperty("footprint", "fill-color", colour("strong"));
+    map.setPaintProperty("footprint-edge", "line-color", colour("strong"));
+  });
 }
 
-// Round what the page says, else round its sites, else round a cluster and its nearest partners.
+// Round what the page says, else round its sites, else round a cluster and the others of its country.
 function extent(
-  bounds: string | undefined, focus: Cluster | undefined, partners: Partner[], clusters: Cluster[],
-  sites: FeatureCollection,
+  bounds: string | undefined, focus: Cluster | undefined, clusters: Cluster[], sites: FeatureCollection,
 ): LngLatBounds {
   if (bounds) return roomy(new LngLatBounds(bounds.split(",").map(Number) as [number, number, number, number]), 0.4);
   const around = new LngLatBounds();
@@ -114,9 +115,8 @@ function extent(
   }
   if (focus) {
     around.extend(focus.at);
-    const near = partners.map((p) => clusters.find((c) => c.id === p.id))
-      .filter((c) => c?.countries.some((country) => focus.countries.includes(country)));
-    for (const cluster of near.slice(0, 8)) if (cluster) around.extend(cluster.at);
+    const home = clusters.filter((c) => c.countries.some((country) => focus.countries.includes(country)));
+    for (const { at } of home) if (Math.hypot((at[0] - focus.at[0]) / 1.6, at[1] - focus.at[1]) < NEAR) around.extend(at);
   } else if (around.isEmpty()) {
     for (const cluster of clusters) around.extend(cluster.at);
   }

@@ -24,6 +24,9 @@ interface Drawn {
 }
 
 const [SMALLEST, LARGEST] = [4.5, 25];
+// On a small map, or among many, circles are smaller.
+const AREA = 250;
+const PIN = 7;
 const LARGE = 0.16;
 
 export function clustersIn(features: Feature[]): Cluster[] {
@@ -41,25 +44,43 @@ export function clustersIn(features: Feature[]): Cluster[] {
     .sort((a, b) => b.activities - a.activities || (a.id < b.id ? -1 : 1));
 }
 
-export function drawDots(map: Map, clusters: Cluster[], focus: string | undefined): void {
+// The clusters, and over them the sites of the organisation that a page is about.
+export function drawDots(map: Map, clusters: Cluster[], focus: string | undefined, sites: Feature[]): void {
   const layer = document.createElement("div");
   layer.className = "dots-layer";
   const most = Math.max(1, ...clusters.map((c) => c.activities));
-  const drawn = clusters.map((cluster) => dot(cluster, most, cluster.id === focus));
+  const { clientWidth, clientHeight } = map.getContainer();
+  const room = Math.sqrt((clientWidth * clientHeight) / Math.max(20, clusters.length)) / Math.sqrt(AREA * 20);
+  const scale = Math.min(1, Math.max(0.5, room));
+  const drawn = clusters.map((cluster) => dot(cluster, most, scale, cluster.id === focus));
   // Small circles lie on large ones, names on all of them.
-  layer.append(...drawn.map((d) => d.link), ...drawn.map((d) => d.label));
+  const pins = sites.filter((f): f is Feature<Point> => f.geometry?.type === "Point").map(pin);
+  layer.append(...drawn.map((d) => d.link), ...pins.map((p) => p.mark), ...drawn.map((d) => d.label));
   map.getContainer().append(layer);
   for (const d of drawn) [d.width, d.height] = [d.label.offsetWidth, d.label.offsetHeight];
   const first = drawn.findIndex((d) => d.cluster.id === focus);
   if (first > 0) drawn.unshift(...drawn.splice(first, 1));
-  const follow = () => arrange(map, drawn);
+  const follow = () => {
+    arrange(map, drawn);
+    for (const { mark, at } of pins) {
+      const { x, y } = map.project(at);
+      mark.style.transform = `translate(${x - PIN}px, ${y - PIN}px)`;
+    }
+  };
   map.on("move", follow);
   map.on("resize", follow);
   follow();
 }
 
-function dot(cluster: Cluster, most: number, focus: boolean): Drawn {
-  const radius = SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(cluster.activities / most);
+function pin({ geometry, properties }: Feature<Point>): { mark: HTMLSpanElement; at: [number, number] } {
+  const mark = document.createElement("span");
+  mark.className = "mark site";
+  mark.title = properties?.["place"] ?? "";
+  return { mark, at: geometry.coordinates as [number, number] };
+}
+
+function dot(cluster: Cluster, most: number, scale: number, focus: boolean): Drawn {
+  const radius = scale * SMALLEST + scale * (LARGEST - SMALLEST) * Math.sqrt(cluster.activities / most);
   const link = document.createElement("a");
   link.className = `mark ${cluster.evidence}${focus ? " focus" : ""}`;
   link.href = `/clusters/${encodeURIComponent(cluster.id)}`;

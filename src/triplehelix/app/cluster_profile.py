@@ -9,7 +9,7 @@ from triplehelix.app.prepared import prepare
 from triplehelix.query import Query
 from triplehelix.store.edition import Edition
 
-MEMBERS_SHOWN, PARTNERS_SHOWN = 30, 15
+MEMBERS_SHOWN, PARTNERS_SHOWN = 30, 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,16 @@ class Detection(BaseModel):
     """
     How clusters are found.
 
-    A place is dense when at least `min_weight` organisations (or activities, by `weight`)
-    stand within `radius_km` of it.
+    A place is dense when at least `min_weight` activities (or organisations, by `weight`)
+    are within `radius_km` of it; by default at least 5, and one in 2,000 of them all.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     method: Literal["dbscan"] = "dbscan"
-    radius_km: float = Field(default=8.0, gt=0, le=500)
-    min_weight: float = Field(default=15.0, gt=0)
-    weight: Literal["organisations", "activities"] = "organisations"
+    radius_km: float = Field(default=10.0, gt=0, le=500)
+    min_weight: float | None = Field(default=None, gt=0)
+    weight: Literal["organisations", "activities"] = "activities"
     margin_km: float = Field(default=4.0, gt=0, le=100)
 
 

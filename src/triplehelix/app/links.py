@@ -1,6 +1,7 @@
 """Who works with whom: ties between clusters, and of clusters with countries."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from triplehelix.app.prepared import prepare
 from triplehelix.errors import InputError
@@ -46,18 +47,11 @@ class Links:
 
 
 _TIES = """
-    with pairs as (
-        select least("from", "to") as a, greatest("from", "to") as b,
-               any_value(weight) as weight, any_value(n_activities) as n_activities,
-               any_value(expected) as expected, any_value(residual) as residual,
-               any_value(low) as low, any_value(high) as high
-        from links where theme = 'all' and period = 'all' and "from" <> "to"
-        group by a, b),
-    ends as (
+    with ends as (
         select p.*, x.name as a_name, x.centre_lat as a_lat, x.centre_lon as a_lon,
                y.name as b_name, y.centre_lat as b_lat, y.centre_lon as b_lon,
                x.cluster_id is not null as a_cluster, y.cluster_id is not null as b_cluster
-        from pairs p
+        from atlas.pairs p
         left join atlas.clusters x on x.cluster_id = p.a
         left join atlas.clusters y on y.cluster_id = p.b
         where ($country is null
@@ -102,8 +96,6 @@ def links(
     return Links(ties, rows[0]["total"] if rows else 0, country or None, kind)
 
 
-def _end(row: dict[str, object], end: str) -> End:
+def _end(row: dict[str, Any], end: str) -> End:
     kind = "cluster" if row[f"{end}_cluster"] else "country"
-    return End(
-        kind, str(row[end]), *(row[f"{end}_{column}"] for column in ("name", "lat", "lon"))
-    )  # type: ignore[arg-type]
+    return End(kind, row[end], row[f"{end}_name"], row[f"{end}_lat"], row[f"{end}_lon"])

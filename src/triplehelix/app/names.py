@@ -44,7 +44,10 @@ def unknown_cluster(edition: Edition, cluster_id: str) -> UnknownName:
 def unknown_theme(edition: Edition, theme: str) -> UnknownName:
     """The error for a theme that is not there, naming those that are near."""
     known = [
-        r["theme"] for r in prepare(edition).rows(Query("themes", "select theme from atlas.themes order by theme"))
+        r["theme"]
+        for r in prepare(edition).rows(
+            Query("themes", "select theme from atlas.themes order by theme")
+        )
     ]
     near = get_close_matches(theme.casefold(), known, n=5, cutoff=0.4)
     return UnknownName(f"no theme {theme!r} in this edition{_perhaps(near)}; all are at /themes")

@@ -55,6 +55,12 @@ _TABLES = (
         union
         select "to", "from", * exclude ("from", "to") from ties
         order by of, id"""),
+    Query("atlas.pairs", """
+        select least("from", "to") as a, greatest("from", "to") as b, weight, n_activities,
+               expected, residual, low, high
+        from links where theme = 'all' and period = 'all' and "from" <> "to"
+        qualify row_number() over (partition by a, b order by "from") = 1
+        order by n_activities desc nulls last, weight desc nulls last, a, b"""),
     Query("atlas.participations", """
         select p.activity_id, p.organisation_id, p.site_id, o.country,
                coalesce(s.precision in ('address', 'postcode', 'district', 'city'), false)

@@ -40,7 +40,7 @@ class Found:
     total: int
 
 
-# Better first: the whole name, its beginning, the beginning of a word, anywhere.
+# Better first: the whole name, the beginning of a word, anywhere; then the more active.
 _SEARCH = """
     with asked as (
         select lower(strip_accents($asked)) as phrase,
@@ -48,9 +48,8 @@ _SEARCH = """
     hits as (
         select n.kind, n.id, n.label, n.country, n.weight,
                case when n.folded = a.phrase then 0
-                    when starts_with(n.folded, a.phrase) then 1
-                    when contains(' ' || n.folded, ' ' || a.phrase) then 2
-                    else 3 end as rank
+                    when contains(' ' || n.folded, ' ' || a.phrase) then 1
+                    else 2 end as rank
         from atlas.names n, asked a
         where contains(n.folded, a.words[1])
           and len(list_filter(a.words, w -> not contains(n.folded, w))) = 0
@@ -83,7 +82,8 @@ def search(edition: Edition, query: str, *, limit: int = 10) -> Found:
     Parameters
     ----------
     query : at most 200 characters; an empty one finds nothing. Ids are found too.
-    limit : hits of each kind, 1 to 100, best first: whole name, beginning, word, anywhere.
+    limit : hits of each kind, 1 to 100, best first: whole name, beginning of a word,
+        anywhere; then by activities, people or year.
 
     Raises
     ------

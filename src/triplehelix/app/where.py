@@ -26,12 +26,13 @@ class Whereabouts:
 
 
 _WHERE = f"""
-    with named as (
-        select p.*, lower(strip_accents(p.name)) = lower(strip_accents($town)) as own
-        from places p
-        where lower(strip_accents(p.name)) = lower(strip_accents($town))
-           or list_contains(list_transform(coalesce(p.names, []),
-                            n -> lower(strip_accents(n))), lower(strip_accents($town)))),
+    with asked as (select lower(strip_accents($town)) as folded),
+    named as (
+        select p.*, lower(strip_accents(p.name)) = asked.folded as own
+        from places p, asked
+        where p.place_id in (
+            select n.id from atlas.names n, asked
+            where n.kind = 'place' and n.folded = asked.folded)),
     here as (
         select place_id, arg_min(pc.cluster_id, (pc.distance_km, pc.cluster_id)) as cluster_id,
                min(pc.distance_km) as distance_km

@@ -5,7 +5,14 @@ import time
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 PATIENCE_S = 2.0
 
@@ -21,7 +28,7 @@ class Bar:
         self._began = time.monotonic()
         self._console = Console(stderr=True)
         self._progress: Progress | None = None
-        self._task = None
+        self._task: TaskID | None = None
         self._stage = ""
 
     def __enter__(self) -> "Bar":

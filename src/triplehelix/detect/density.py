@@ -13,7 +13,7 @@ from triplehelix.detect.places import Places, totals
 from triplehelix.sphere import Whole
 
 # With fewer cells than this, handing work to a second thread takes longer than the work.
-_CELLS_PER_TASK = 512
+_CELLS_PER_TASK = 1024
 
 
 def dense_components(places: Places, chord: float, min_weight: float) -> tuple[Whole, Flags]:

@@ -21,6 +21,9 @@ from triplehelix.tables import EDITION
 METHODS = ("dbscan",)
 WEIGHTS = ("organisations", "activities")
 
+# Without a given weight, a site is core with this much around it, or with one in so many of all.
+LEAST_MIN_WEIGHT, ONE_IN = 5.0, 2000
+
 # Sites placed less surely than this do not say where activity is dense.
 _PLACED = ("address", "postcode", "district", "city")
 
@@ -35,9 +38,11 @@ class Parameters:
     method : "dbscan"
     radius_km : how near counts as near; 0.000001 to half of the Earth's circumference
     min_weight : weight within the radius that makes a site core, greater than 0
+        None: 5, or one in 2,000 of all weight if that is more, so that the same rule serves a
+        list of companies and a continent's projects.
     weight : what a site weighs
-        "organisations": 1. "activities": the number of activities performed there; sites
-        without any do not take part.
+        "organisations": 1. "activities": the number of activities performed there, and 1 at
+        least, because an organisation that is listed is there.
     margin_km : how far beyond its members a cluster's footprint is drawn, 0.01 to 1,000
 
     Raises
@@ -47,16 +52,17 @@ class Parameters:
     """
 
     method: str = "dbscan"
-    radius_km: float = 15.0
-    min_weight: float = 5.0
-    weight: str = "organisations"
+    radius_km: float = 10.0
+    min_weight: float | None = None
+    weight: str = "activities"
     margin_km: float = 5.0
 
     def __post_init__(self) -> None:
         _check_choice("method", self.method, METHODS)
         _check_choice("weight", self.weight, WEIGHTS)
         _check_number("radius_km", self.radius_km, LEAST_RADIUS_KM, HALF_CIRCUMFERENCE_KM)
-        _check_number("min_weight", self.min_weight, 1e-9, 1e15)
+        if self.min_weight is not None:
+            _check_number("min_weight", self.min_weight, 1e-9, 1e15)
         _check_number("margin_km", self.margin_km, 0.01, 1000.0)
 
 
@@ -75,8 +81,9 @@ def steps(parameters: Parameters) -> list[Step]:
     """
     The steps that make `clusters`, `memberships` and `place_clusters`.
 
-    They read `sites`, `places`, `organisations` and `participations`, and leave three tables
-    on the way: `site_weights`, `cluster_sites` and `cluster_work`.
+    They read `sites`, `places`, `organisations` and `participations`, and leave four tables
+    on the way: `site_weights`, `detection` (the weight that makes a site core, and all
+    weight), `cluster_sites` and `cluster_work`.
 
     Raises
     ------
@@ -88,7 +95,8 @@ def steps(parameters: Parameters) -> list[Step]:
     found = partial(_place_clusters, radius_km=float(parameters.radius_km))
     return [
         _site_weights(parameters.weight),
-        Calculation("cluster_sites", ("site_weights",), detected),
+        _detection(parameters.min_weight),
+        Calculation("cluster_sites", ("site_weights", "detection"), detected),
         _CLUSTER_WORK,
         Calculation("clusters", ("cluster_sites", "cluster_work"), described),
         _MEMBERSHIPS,
@@ -114,15 +122,24 @@ def _site_weights(weight: str) -> Query:
         )
         select s.site_id, s.organisation_id, s.lat, s.lon, s.place_id, p.name as place,
                coalesce(p.country, o.country) as country,
-               case when $weight = 'activities' then coalesce(w.n, 0) else 1 end::bigint as weight
+               case when $weight = 'activities' then coalesce(w.n, 1) else 1 end::bigint as weight
         from sites s
         left join organisations o on o.organisation_id = s.organisation_id
         left join places p on p.place_id = s.place_id
         left join site_work w on w.site_id = s.site_id
         where list_contains($placed, s.precision) and s.lat is not null and s.lon is not null
-          and coalesce(w.n, case when $weight = 'activities' then 0 else 1 end) > 0
+          and coalesce(w.n, 1) > 0
           and s.organisation_id not in (select organisation_id from funders)
         order by s.site_id""", {"weight": weight, "placed": list(_PLACED)})  # fmt: skip
+
+
+def _detection(min_weight: float | None) -> Query:
+    """One row: the weight that makes a site core, given or by the rule, and all weight."""
+    return Query("detection", """
+        select coalesce($given::double, greatest($least, sum(weight) / $one_in)) as min_weight,
+               coalesce(sum(weight), 0)::bigint as weight, count(*) as n_sites
+        from site_weights""",
+        {"given": min_weight, "least": LEAST_MIN_WEIGHT, "one_in": ONE_IN})  # fmt: skip
 
 
 _CLUSTER_WORK = Query("cluster_work", """
@@ -139,12 +156,14 @@ _MEMBERSHIPS = Query("memberships", """
     order by cluster_id, site_id""")  # fmt: skip
 
 
-def _cluster_sites(site_weights: pa.Table, *, parameters: Parameters) -> pa.Table:
+def _cluster_sites(
+    site_weights: pa.Table, detection: pa.Table, *, parameters: Parameters
+) -> pa.Table:
     """The sites that are in a cluster, sorted by cluster and site."""
     sites = site_weights.sort_by("site_id")
     found = clustering(
         sites["lat"].to_numpy(), sites["lon"].to_numpy(),
-        radius_km=parameters.radius_km, min_weight=parameters.min_weight,
+        radius_km=parameters.radius_km, min_weight=detection["min_weight"][0].as_py(),
         weight=sites["weight"].to_numpy(),
     )  # fmt: skip
     ids = np.array(sites["site_id"].to_pylist(), dtype=object)
@@ -162,8 +181,9 @@ def _cluster_sites(site_weights: pa.Table, *, parameters: Parameters) -> pa.Tabl
 
 
 def _cluster_id(parameters: Parameters, core_site_ids: Any) -> str:
-    """Hash of the method, the parameters and the core members."""
-    values = {k: float(v) if isinstance(v, int) else v for k, v in asdict(parameters).items()}
+    """Hash of the method, the parameters that decide the members, and the core members."""
+    values = {k: float(v) if isinstance(v, int) else v for k, v in asdict(parameters).items()
+              if k != "margin_km"}  # fmt: skip
     text = json.dumps([values, sorted(core_site_ids)], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

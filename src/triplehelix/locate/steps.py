@@ -1,5 +1,7 @@
 """The stage's steps: from mentions of organisations to sites, and participations at sites."""
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -128,7 +130,7 @@ def _postcode_keys(written: pa.Table) -> pa.Table:
     return _table(rows, POSTCODE_KEYS)
 
 
-def _table(rows: list[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
+def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
     arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
     return pa.table(arrays, schema=schema)

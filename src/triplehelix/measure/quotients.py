@@ -9,9 +9,12 @@ def cluster_quotients() -> Query:
     Each cluster and theme, against everything performed in the edition, placed or not.
 
     Columns (cluster_id, theme, n, n_labelled, part, whole, squares, part_elsewhere,
-    whole_elsewhere, squares_elsewhere): part is the theme's fractional activity in the
-    cluster, whole all of the cluster's (in a theme or not), squares the sum of its squares by
-    activity; then the same three for all that is performed outside the cluster. n counts the
+    whole_elsewhere, squares_elsewhere): part is the theme's participations in the cluster,
+    whole all of the cluster's (in a theme or not), squares the sum of their squares by
+    activity; then the same three for all that is performed outside the cluster. Whole
+    participations, not fractions of activities: grants to one body alone would otherwise
+    weigh as much as a consortium of thirty, and a place that wins many of them would look
+    weak in every theme that is funded by consortia. n counts the
     theme's activities in the cluster, n_labelled its activities with any theme. A theme the
     cluster does not work in has a row with part 0, provided that some work of the cluster has
     a theme at all: else "none" could not be told from "not labelled". Themes without activity
@@ -21,8 +24,10 @@ def cluster_quotients() -> Query:
         "cluster_quotients",
         """
         with performed as (
-            select activity_id, sum(parts)::bigint as parts
+            select activity_id, count(distinct organisation_id) as parts
             from performing_participations group by activity_id),
+        performed_here as (
+            select cluster_id, activity_id, n_organisations as parts from cluster_activities),
         labels as (
             select activity_id, theme, round(weight * $share_parts)::bigint as weight
             from activity_themes where weight > 0),
@@ -35,23 +40,21 @@ def cluster_quotients() -> Query:
             select cluster_id, sum(c.parts) as whole, sum(c.parts * c.parts) as squares,
                 sum((p.parts - c.parts) * (p.parts - c.parts) - p.parts * p.parts)
                     as change_elsewhere
-            from cluster_activities c join performed p using (activity_id) group by cluster_id),
+            from performed_here c join performed p using (activity_id) group by cluster_id),
         theme_inside as (
             select cluster_id, theme, count(*) as n, sum(parts * weight) as part
-            from cluster_activities join labels using (activity_id)
+            from performed_here join labels using (activity_id)
             group by cluster_id, theme),
         labelled as (
             select cluster_id, count(distinct activity_id) as n
-            from cluster_activities join labels using (activity_id) where parts * weight > 0
+            from performed_here join labels using (activity_id) where parts * weight > 0
             group by cluster_id)
         select cluster_id, theme, coalesce(t.n, 0)::bigint as n, l.n::bigint as n_labelled,
-            coalesce(t.part, 0) / ($share_parts * $share_parts) as part,
-            i.whole / $share_parts as whole,
-            i.squares / ($share_parts * $share_parts) as squares,
-            (e.part - coalesce(t.part, 0)) / ($share_parts * $share_parts) as part_elsewhere,
-            (a.whole - i.whole) / $share_parts as whole_elsewhere,
-            (a.squares + i.change_elsewhere) / ($share_parts * $share_parts)
-                as squares_elsewhere
+            coalesce(t.part, 0) / $share_parts as part,
+            i.whole::double as whole, i.squares::double as squares,
+            (e.part - coalesce(t.part, 0)) / $share_parts as part_elsewhere,
+            (a.whole - i.whole)::double as whole_elsewhere,
+            (a.squares + i.change_elsewhere)::double as squares_elsewhere
         from labelled l join inside i using (cluster_id)
         cross join theme_everywhere e cross join everywhere a
         left join theme_inside t using (cluster_id, theme)

@@ -29,14 +29,14 @@ from triplehelix.tables import EDITION
 _DECIMALS = 9
 _ORDERS = (0, 1, 2)
 _NOTE_ON_QUOTIENTS = (
-    "fractional; against all activity in the edition; 95 % by the log method of Katz on the "
+    "by participations; against all in the edition; 95 % by the log method of Katz on the "
     "effective number of activities (Kish), taken as independent draws"
 )
 _NOTE_ON_UNBOUNDED = (
-    "fractional; against all activity in the edition; no interval: the theme is absent here "
+    "by participations; against all in the edition; no interval: the theme is absent here "
     "or absent elsewhere"
 )
-_NOTE_ON_DIVERSITY = "effective number of themes by fractional activity; no interval yet"
+_NOTE_ON_DIVERSITY = "effective number of themes by participations; no interval yet"
 
 
 def steps(parameters: Mapping[str, Any] | None = None) -> list[Step]:

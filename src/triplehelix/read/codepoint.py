@@ -16,7 +16,7 @@ import heapq
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -179,7 +179,14 @@ def inputs(members: Sequence[Member]) -> list[Input]:
     for member in files:
         _layout(member)
     label = files[0].label if len(files) == 1 else _common_folder([f.label for f in files])
-    return [Input(SOURCE, label, files[0].path, (), (), Postcodes(files), _n_rows(files))]
+    rows = Postcodes(files)
+    many = partial(_as_staged, rows)
+    return [Input(SOURCE, label, files[0].path, (), (), rows, _n_rows(files), many)]
+
+
+def _as_staged(rows: "Postcodes") -> Iterator[tuple[str, pa.Table, list[Rejected]]]:
+    for kept, rejected in rows.batches():
+        yield "reference_postcodes", kept, rejected
 
 
 def _common_folder(labels: Sequence[str]) -> str:

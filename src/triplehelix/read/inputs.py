@@ -24,9 +24,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple, Protocol, cast
 
+import pyarrow as pa
+
 from triplehelix.errors import InputError, SourceError
 from triplehelix.read.files import Member, folder, members
-from triplehelix.read.rows import Outcome
+from triplehelix.read.rows import Outcome, Rejected
 
 READERS = ("cordis", "ror", "codepoint")
 MAPPINGS = (".map.yaml", ".map.yml")
@@ -45,7 +47,8 @@ class Input(NamedTuple):
     `source` and `file` are as the edition names them, `path` is the file on disk (hashed for
     the manifest); `extra` are further files the rows depend on (a mapping), `parameters`
     whatever else changes them, as text. `rows` starts reading from the first row each time it
-    is called. `rows_total_hint` is the number of rows, if cheaply known.
+    is called. `rows_total_hint` is the number of rows, if cheaply known. `batches`, where there
+    is one, gives the same rows many at a time: a table's name, its rows, and those rejected.
     """
 
     source: str
@@ -55,6 +58,7 @@ class Input(NamedTuple):
     parameters: tuple[str, ...]
     rows: Callable[[], Iterator[Outcome]]
     rows_total_hint: int | None = None
+    batches: Callable[[], Iterator[tuple[str, pa.Table, list[Rejected]]]] | None = None
 
 
 class Reader(Protocol):
@@ -109,7 +113,7 @@ def _distinct(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
     times = Counter(path.resolve() for path in map(Path, paths))
     folders = {inner.resolve() for path in once.values() if path.is_dir() for inner in folder(path)}
     warnings = [
-        f"{path} was given twice; it is read once"
+        f"{_in_words(path)} was given twice; it is read once"
         for real, path in once.items()
         if times[real] > 1 or real in folders
     ]
@@ -185,10 +189,15 @@ def _passed_over(path: Path, strangers: Sequence[Member]) -> list[str]:
         return []
     if not strangers[0].inner:
         what = "empty" if _is_empty(path) else "not recognised"
-        return [f"{path} is {what} and was not read"]
+        return [f"{_in_words(path)} is {what} and was not read"]
     names = ", ".join(sorted("/".join(member.inner) for member in strangers)[:5])
     more = f" and {len(strangers) - 5} more" if len(strangers) > 5 else ""
-    return [f"{path} holds files that are not recognised and were not read: {names}{more}"]
+    return [f"{_in_words(path)} holds files that are not recognised and were not read: {names}{more}"]
+
+
+def _in_words(path: Path) -> str:
+    """The file and its folder: what an edition says of itself may not depend on where it lay."""
+    return "/".join(path.absolute().parts[-2:])
 
 
 def _labelled_apart(inputs: list[Input]) -> list[Input]:

@@ -67,9 +67,9 @@ def fold(text: str) -> str:
     >>> fold("Universität  Zürich, S.p.A.")
     'universitat zurich spa'
     """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
     plain = _POSSESSIVE.sub("s", text.casefold().translate(_NOT_DECOMPOSED))
-    if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", plain)
     bare = " ".join(plain.translate(_BARE).split())
     return _INITIALS.sub(lambda run: run[0].replace(" ", ""), bare)
 

@@ -66,9 +66,9 @@ def _organisation_records() -> Query:
                                   i -> i.value) as own_ror_ids
             from staged_organisations)
         select source, source_record_id,
-               list_concat(
-                   coalesce(list(distinct name order by name)
-                            filter (name is not null), []),
+               coalesce(list(distinct name order by name) filter (name is not null), [])
+                   as main_names,
+               list_concat(main_names,
                    list_sort(list_distinct(flatten(list(coalesce(names, [])))))) as names,
                {most_common("country")} as country,
                coalesce(list(distinct city order by city) filter (city is not null), [])
@@ -100,15 +100,17 @@ def _attributes() -> Query:
         f"""
         with own as (
             select organisation_id,
-                   list_distinct(flatten(list(names order by source, source_record_id)))
-                       as names,
+                   list_sort(list_distinct(flatten(list(r.main_names)))) as main_names,
+                   list_sort(list_distinct(flatten(list(r.names)))) as names,
                    {most_common("r.country")} as country, {most_common("r.helix")} as helix,
                    list(distinct source order by source) as sources,
                    min(source || ':' || parent_record_id) as parent,
                    count(*) as n_records
             from organisation_records r join resolution using (source, source_record_id)
             group by organisation_id)
-        select own.organisation_id, ref.name as registry_name, own.names as written_names,
+        select own.organisation_id, ref.name as registry_name, 
+               case when len(own.main_names) > 0 then own.main_names else own.names end
+                   as written_names,
                list_sort(list_distinct(list_concat(
                    own.names, coalesce(ref.names, []), coalesce(ref.acronyms, []))))
                    as all_names,

@@ -115,9 +115,7 @@ def list_links(
 
 
 @api.get("/search", tags=["search"])
-def find(
-    request: Request, q: str, limit: Annotated[int, Query(ge=1, le=100)] = 10
-) -> Found:
+def find(request: Request, q: str, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> Found:
     """Organisations, clusters, themes, places and activities that are called so."""
     return search(edition_of(request), q, limit=limit)
 

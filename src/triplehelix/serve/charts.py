@@ -20,13 +20,15 @@ class Dot(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """A bar of a chart 100 high; `place` counts from 0."""
+    """A bar of a chart 200 wide and 46 high, with the room it stands in; some bear no label."""
 
     year: int
     n: int
-    place: int
+    left: float
+    room: float
     top: float
     height: float
+    label: str
 
 
 class Band(NamedTuple):
@@ -72,11 +74,15 @@ def bars(counts: Sequence[YearCount]) -> list[Bar]:
     last = max(known)
     first = max(min(known), last - 29)
     most = max(known[y] for y in known if y >= first)
+    room = 200 / max(7, last - first + 1)
+    every = -(-(last - first + 1) // 9)
     drawn = []
     for place, year in enumerate(range(first, last + 1)):
         n = known.get(year, 0)
-        height = round(100 * n / most, 2)
-        drawn.append(Bar(year, n, place, round(100 - height, 2), height))
+        height = round(46 * n / most, 2)
+        label = f"{year % 100:02d}" if (last - year) % every == 0 else ""
+        left = round(place * room, 2)
+        drawn.append(Bar(year, n, left, round(room, 2), round(46 - height, 2), height, label))
     return drawn
 
 

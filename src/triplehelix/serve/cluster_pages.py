@@ -99,15 +99,11 @@ def activities(
 
 
 @page(router, "/clusters/{cluster_id}/members", "json", "csv")
-def members(
-    request: Request, cluster_id: str, helix: str | None = None, page: Page = 1
-) -> View:
+def members(request: Request, cluster_id: str, helix: str | None = None, page: Page = 1) -> View:
     """All organisations of a cluster."""
     found = cluster_members(edition_of(request), cluster_id, helix=helix or None, page=page)
     columns = ["organisation_id", "name", "helix", "n_activities", "core", "probability"]
-    return View(
-        "members.html", found, table=lambda: (columns, flat(found.members, columns)[1])
-    )
+    return View("members.html", found, table=lambda: (columns, flat(found.members, columns)[1]))
 
 
 @page(router, "/clusters/{cluster_id}", "json", "csv", "geojson")
@@ -154,6 +150,4 @@ def places(request: Request, q: str = "", country: str | None = None) -> View:
     found = where(edition, q, country=country) if q.strip() else []
     # A part of a name finds nothing as a town; what is like it may be meant.
     near = search(edition, q, limit=20) if q.strip() and not found else None
-    return View(
-        "places.html", found, {"q": q, "near": near}, table=lambda: flat(found)
-    )
+    return View("places.html", found, {"q": q, "near": near}, table=lambda: flat(found))

@@ -63,15 +63,21 @@ def _refuse(request: Request, error: Exception) -> Response:
     detail = _detail(request, error)
     path = request.url.path
     # Starlette answers an unforeseen error outside all middleware, so it is dressed here.
-    headers = {**security_headers(site_of(request).settings), **(getattr(error, "headers", 0) or {})}
+    headers = {
+        **security_headers(site_of(request).settings),
+        **(getattr(error, "headers", None) or {}),
+    }
     if path.startswith("/api/") or path.endswith(_DATA):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-        return JSONResponse(
-            problem, status, headers=headers, media_type="application/problem+json"
-        )
+        return JSONResponse(problem, status, headers=headers, media_type="application/problem+json")
     last = unquote(path.rstrip("/").rpartition("/")[2])
     words = last.replace("-", " ").replace("_", " ")[:100]
-    context: dict[str, Any] = {"title": title, "detail": detail, "asked_for": words, "status": status}
+    context: dict[str, Any] = {
+        "title": title,
+        "detail": detail,
+        "asked_for": words,
+        "status": status,
+    }
     response = site_of(request).html(request, "error.html", context, status=status)
     response.headers.update(headers)
     return response
@@ -85,7 +91,9 @@ def _detail(request: Request, error: Exception) -> str:
         name = ".".join(str(part) for part in first["loc"][1:])
         return f"{name} is {first.get('input')!r}: {first['msg']}; mend it in the address"
     if isinstance(error, HTTPException) and error.status_code == 404:
-        return f"nothing is at {unquote(request.url.path)[:200]}; the menu above leads to all there is"
+        return (
+            f"nothing is at {unquote(request.url.path)[:200]}; the menu above leads to all there is"
+        )
     if isinstance(error, HTTPException):
         return f"{error.detail}: this address answers GET and HEAD"
     return "the fault is ours and has been written to the server's log; try another page"

@@ -69,6 +69,7 @@ class Site:
             lstrip_blocks=True,
             auto_reload=False,
         )
+        self.templates.filters["within"] = words.within
         self.templates.globals.update(
             site=self, words=words, charts=charts, country=country_name, zip=zip, len=len
         )
@@ -86,8 +87,8 @@ class Site:
         )
         return HTMLResponse(page, status)
 
-    def answer(self, request: Request, view: View, form: str) -> Response:
-        """A view in the form that was asked for."""
+    def answer(self, request: Request, view: View, form: str, forms: tuple[str, ...]) -> Response:
+        """A view in the form that was asked for, one of `forms` or the page itself."""
         if form == "json":
             return Response(to_json(view.answer, inf_nan_mode="null"), media_type=MEDIA[form])
         if form == "csv" and view.table is not None:
@@ -95,7 +96,6 @@ class Site:
         if form == "geojson" and view.features is not None:
             collection = {"type": "FeatureCollection", "features": view.features()}
             return Response(to_json(collection, inf_nan_mode="null"), media_type=MEDIA[form])
-        forms = ["json"] + ["csv"] * bool(view.table) + ["geojson"] * bool(view.features)
         context = {"answer": view.answer, "forms": forms, **view.context}
         return self.html(request, view.template, context)
 

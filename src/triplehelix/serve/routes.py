@@ -22,18 +22,18 @@ def page(router: APIRouter, path: str, *forms: str) -> Callable[[Ask], Ask]:
 
     def register(ask: Ask) -> Ask:
         for form in forms:
-            router.add_api_route(f"{path}.{form}", _endpoint(ask, form))
-        router.add_api_route(path, _endpoint(ask, "html"))
+            router.add_api_route(f"{path}.{form}", _endpoint(ask, form, forms))
+        router.add_api_route(path, _endpoint(ask, "html", forms))
         return ask
 
     return register
 
 
-def _endpoint(ask: Ask, form: str) -> Callable[..., Response]:
+def _endpoint(ask: Ask, form: str, forms: tuple[str, ...]) -> Callable[..., Response]:
     @wraps(ask)
     def endpoint(**asked: Any) -> Response:
         request = asked["request"]
-        return site_of(request).answer(request, ask(**asked), form)
+        return site_of(request).answer(request, ask(**asked), form, forms)
 
     # FastAPI reads parameters from the signature: the view's, but answering a response.
     signature = inspect.signature(ask).replace(return_annotation=Response)

@@ -24,6 +24,7 @@ MATCHED = {
     "identifier": "by an identifier that both give", "name": "by name and country",
     "none": "not matched with any other record",
 }  # fmt: skip
+_THE = frozenset({"GB", "US", "NL", "AE", "PH", "BS", "GM", "MV", "CF", "DO", "CD", "CG"})
 _EVIDENCE = {
     "strong": "strong evidence", "moderate": "moderate evidence", "weak": "weak evidence",
     "untested": "not tested yet",
@@ -194,6 +195,19 @@ def matched_words(how: str | None) -> str:
 def countries(codes: Sequence[str] | None) -> str:
     """Names of countries, in the order given."""
     return ", ".join(country_name(code) for code in codes or ()) or DASH
+
+
+def within(code: str | None) -> str:
+    """
+    Name of a country as it stands after "in".
+
+    Examples
+    --------
+    >>> within("GB"), within("FR")
+    ('the United Kingdom', 'France')
+    """
+    name = country_name(code)
+    return f"the {name}" if code in _THE else name
 
 
 def organisation_path(organisation_id: str) -> str:

@@ -117,8 +117,7 @@ def file_hash(path: Path) -> str:
 @cache
 def code_hash(*packages: str) -> str:
     """The hash of the source of packages or modules (`locate`, `themes.py`) and the engine's."""
-    everywhere = ("tables.py", "query.py", "store/engine.py", "store/parquet.py",
-                  "store/staging.py")  # fmt: skip
+    everywhere = ("tables.py", "query.py", "store/engine.py", "store/parquet.py")
     digest = hashlib.sha256()
     for path in sorted(_sources(packages) | {_CODE / name for name in everywhere}):
         if path.is_file():

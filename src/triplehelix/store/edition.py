@@ -86,7 +86,8 @@ class Edition:
 
     def frame(self, query: Query) -> "pd.DataFrame":
         """The rows a query makes, as a data frame."""
-        return self.arrow(query).to_pandas()
+        frame: pd.DataFrame = self.arrow(query).to_pandas()
+        return frame
 
     def relation(self, table: str) -> duckdb.DuckDBPyRelation:
         """A table as a DuckDB relation, to go on from lazily."""

@@ -56,7 +56,7 @@ class Engine:
         for name, paths in sorted(tables.items()):
             if paths:
                 files = [str(path) for path in sorted(paths)]
-                relation = self.database.read_parquet(files)  # type: ignore[arg-type]
+                relation = self.database.read_parquet(files)
                 relation.create_view(name)
             else:
                 self.give(name, schemas[name].empty_table())

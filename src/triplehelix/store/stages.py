@@ -7,7 +7,6 @@ from triplehelix.query import Query, Step
 from triplehelix.store import parquet
 from triplehelix.store.cache import Cache, code_hash, key_of
 from triplehelix.store.engine import connection
-from triplehelix.store.staging import SCHEMAS as STAGING
 from triplehelix.tables import ALL
 
 Tables = dict[str, list[Path]]
@@ -54,15 +53,7 @@ def run(stage: Stage, inputs: Tables, cache: Cache, memory_limit: str) -> Tables
     return {name: [folder / f"{name}.parquet"] for name in stage.makes}
 
 
-SCHEMAS = {
-    **{name: spec.schema for name, spec in ALL.items()},
-    **STAGING,
-    **{
-        name.replace("staged_", "incoming_"): schema
-        for name, schema in STAGING.items()
-        if name.startswith("staged_")
-    },
-}
+SCHEMAS = {name: spec.schema for name, spec in ALL.items()}
 
 
 def write_table(name: str, inputs: Tables, into: Path, memory_limit: str, spill: Path) -> int:

@@ -10,20 +10,11 @@ import pyarrow.parquet as pq
 
 from triplehelix.read.inputs import Input
 from triplehelix.read.rows import Kept, Rejected, content_hash
-from triplehelix.tables import REFERENCE, STAGED, TEXT, WHOLE
+from triplehelix.tables import REFERENCE, STAGED
 
 ROWS_PER_BATCH = 20_000
-REJECTED = pa.schema([("source", TEXT), ("content_hash", TEXT), ("file", TEXT), ("row", WHOLE),
-                      ("reason", TEXT), ("raw", TEXT)])  # fmt: skip
-# Every kept row with its text, so that a row found to repeat another can still be shown whole
-# (not those of reference sources, where the fullest of several records is simply taken).
-READ = pa.schema([("source", TEXT), ("file", TEXT), ("row", WHOLE), ("content_hash", TEXT),
-                  ("raw", TEXT)])  # fmt: skip
-SCHEMAS = {
-    "rejected_rows": REJECTED,
-    "read_rows": READ,
-    **{name: spec.schema for name, spec in (STAGED | REFERENCE).items()},
-}
+# What staging can make.
+_TABLES = STAGED | REFERENCE
 
 # Mentions repeat from row to row; this many are remembered, so that most are written once.
 _REMEMBERED_MENTIONS = 500_000
@@ -39,22 +30,39 @@ class Counts(NamedTuple):
 
 def stage(each: Input, into: Path, progress: Callable[[int], None]) -> Counts:
     """Write what an input's reader gives as one Parquet file per table; memory is bounded."""
-    n_kept = n_rejected = 0
     with _Tables(into) as tables:
-        mentions: set[str] = set()
-        for outcome in each.rows():
-            hashed = content_hash(outcome.raw)
-            if isinstance(outcome, Kept):
-                n_kept += 1
-                _keep(tables, mentions, outcome, each.source, each.file, hashed)
-            else:
-                n_rejected += 1
-                tables.add("rejected_rows", _rejected(outcome, each.source, each.file, hashed))
-            if (n_kept + n_rejected) % ROWS_PER_BATCH == 0:
-                progress(n_kept + n_rejected)
-    counts = Counts(n_kept + n_rejected, n_kept, n_rejected)
+        counts = _in_bulk(tables, each) if each.batches else _row_by_row(tables, each, progress)
     (into / "counts.json").write_text(json.dumps(counts._asdict()))
     return counts
+
+
+def _in_bulk(tables: "_Tables", each: Input) -> Counts:
+    """Tables as the reader makes them: for sources whose rows are too many to be taken singly."""
+    n_kept = n_rejected = 0
+    assert each.batches is not None
+    for name, kept, rejected in each.batches():
+        tables.add_all(name, kept)
+        n_kept += kept.num_rows
+        n_rejected += len(rejected)
+        for row in rejected:
+            tables.add("rejected_rows", _rejected(row, each.source, each.file, content_hash(row.raw)))
+    return Counts(n_kept + n_rejected, n_kept, n_rejected)
+
+
+def _row_by_row(tables: "_Tables", each: Input, progress: Callable[[int], None]) -> Counts:
+    n_kept = n_rejected = 0
+    mentions: set[str] = set()
+    for outcome in each.rows():
+        hashed = content_hash(outcome.raw)
+        if isinstance(outcome, Kept):
+            n_kept += 1
+            _keep(tables, mentions, outcome, each.source, each.file, hashed)
+        else:
+            n_rejected += 1
+            tables.add("rejected_rows", _rejected(outcome, each.source, each.file, hashed))
+        if (n_kept + n_rejected) % ROWS_PER_BATCH == 0:
+            progress(n_kept + n_rejected)
+    return Counts(n_kept + n_rejected, n_kept, n_rejected)
 
 
 def staged_counts(folder: Path) -> Counts:
@@ -110,21 +118,25 @@ class _Tables:
         if len(waiting) >= ROWS_PER_BATCH:
             self._flush(table)
 
-    def _flush(self, table: str) -> None:
-        schema = SCHEMAS[table]
+    def add_all(self, table: str, rows: pa.Table) -> None:
+        schema = _TABLES[table].schema
         if table not in self._writers:
             path = self._folder / f"{table}.parquet"
             self._writers[table] = pq.ParquetWriter(path, schema, compression="lz4")
+        self._writers[table].write_table(rows.cast(schema))
+
+    def _flush(self, table: str) -> None:
+        schema = _TABLES[table].schema
         rows, self._waiting[table] = self._waiting[table], []
         columns = [
             pa.array([row.get(field.name) for row in rows], field.type) for field in schema
         ]
-        self._writers[table].write_table(pa.Table.from_arrays(columns, schema=schema))
+        self.add_all(table, pa.Table.from_arrays(columns, schema=schema))
 
 
 def files_of(folders: Iterable[Path]) -> dict[str, list[Path]]:
     """The staged files of each table, over all inputs' folders; a table may have none."""
-    found: dict[str, list[Path]] = {name: [] for name in SCHEMAS}
+    found: dict[str, list[Path]] = {name: [] for name in _TABLES}
     for folder in folders:
         for path in _parquet_files(folder):
             found[path.stem].append(path)
@@ -132,4 +144,4 @@ def files_of(folders: Iterable[Path]) -> dict[str, list[Path]]:
 
 
 def _parquet_files(folder: Path) -> Iterator[Path]:
-    yield from sorted(path for path in folder.glob("*.parquet") if path.stem in SCHEMAS)
+    yield from sorted(path for path in folder.glob("*.parquet") if path.stem in _TABLES)

@@ -1,0 +1,1 @@
+"""The sample edition's data: real public facts, read as any other mapped table."""

@@ -1,0 +1,107 @@
+"""The map in a browser: drawn, named without overlaps, and nothing asked of another host."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from triplehelix.serve import create_app
+from triplehelix.serve.assets import find_assets
+from triplehelix.store.edition import Edition
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here (apt-get install chromium)"),
+    pytest.mark.skipif(
+        find_assets().script is None,
+        reason="the map is not built (npm ci && npm run build in web/)",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def address(small: Edition) -> Iterator[str]:
+    """A served atlas of the small edition."""
+    server = uvicorn.Server(uvicorn.Config(create_app(small), port=0, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        thread.join(0.05)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Headless Chromium."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+def _drawn(browser: Any, url: str, **screen: Any) -> tuple[Any, list[str]]:
+    """A page whose map is drawn, and what went wrong on the way."""
+    page = browser.new_page(**screen)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: said.type == "error" and wrong.append(said.text))
+    own = ("data:", "blob:", url.split("/", 3)[0] + "//127.0.0.1")
+    page.on("request", lambda r: None if r.url.startswith(own) else wrong.append(r.url))
+    page.goto(url)
+    if page.locator(".map-toggle").is_visible():
+        page.locator(".map-toggle").click()
+    page.wait_for_selector(".map-canvas[data-drawn]", timeout=90_000)
+    return page, wrong
+
+
+def test_front_map(address: str, browser: Any) -> None:
+    page, wrong = _drawn(browser, f"{address}/", viewport={"width": 1440, "height": 900})
+    assert wrong == []
+    assert page.locator(".dots-layer a").count() == 2
+    names = page.locator(".dots-layer .label:visible").all_inner_texts()
+    assert set(names) == {"Cambridge", "Athens"}
+    boxes = [label.bounding_box() for label in page.locator(".dots-layer .label:visible").all()]
+    for i, a in enumerate(boxes):
+        for b in boxes[i + 1 :]:
+            apart = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
+            assert apart or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"]
+    page.get_by_role("link", name="Athens, 1 organisations, evidence untested").click()
+    page.wait_for_url("**/clusters/bbbb0002")
+    page.close()
+
+
+def test_map_on_demand_on_a_phone(address: str, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{address}/clusters/aaaa0001")
+    assert not page.locator(".map-canvas").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()
+    page, wrong = _drawn(
+        browser, f"{address}/clusters/aaaa0001", viewport={"width": 390, "height": 844}
+    )
+    assert wrong == []
+    assert page.locator(".map-toggle").get_attribute("aria-expanded") == "true"
+    assert page.locator(".mark.focus").count() == 1
+    page.close()
+
+
+def test_pages_work_without_script(address: str, browser: Any, tmp_path: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/")
+    page.fill("#q", "alpha")
+    page.press("#q", "Enter")
+    page.get_by_role("link", name="Alpha University").click()
+    assert page.locator("h1").inner_text() == "Alpha University"
+    context.close()
