@@ -3,7 +3,7 @@ detect.dbscan beside scikit-learn's DBSCAN, in one run, on points that look like
 
     python benchmarks/dbscan.py [n ...]        default: 10000 100000 1000000
 
-The points come from `points.py`, in the folder named by TRIPLEHELIX_BENCH, by default `bench`
+The points come from `points.py` in the folder `bench`
 beside the data folder (TRIPLEHELIX_DATA, default `../shared/data`). scikit-learn is timed on the
 rows as they are, and on rows merged to distinct places with their weights added (merging not
 timed); beyond 10^5 rows it does not fit in memory.
@@ -30,9 +30,9 @@ PEER_LIMIT = 100_000
 def load_points() -> Callable[..., tuple]:
     """The function that makes the points, or the end of the run."""
     beside_data = Path(os.environ.get("TRIPLEHELIX_DATA", "../shared/data")).parent / "bench"
-    path = Path(os.environ.get("TRIPLEHELIX_BENCH", beside_data)) / "points.py"
+    path = beside_data / "points.py"
     if not path.is_file():
-        print(f"skipped: no {path}; set TRIPLEHELIX_BENCH to the folder that holds points.py")
+        print(f"skipped: no {path}, which makes the points")
         sys.exit(0)
     spec = importlib.util.spec_from_file_location("points", path)
     module = importlib.util.module_from_spec(spec)

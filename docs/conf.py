@@ -23,6 +23,7 @@ myst_heading_anchors = 3
 # Docstrings say `name` for a name, as Markdown does.
 default_role = "code"
 autodoc_typehints = "none"
+autodoc_preserve_defaults = True
 autodoc_member_order = "bysource"
 napoleon_google_docstring = False
 napoleon_use_rtype = False

@@ -163,8 +163,9 @@ def write(
     cordis.mkdir(parents=True)
     (cordis / "project.csv").write_text(csv_text(PROJECT, projects), "utf-8")
     (cordis / "euroSciVoc.csv").write_text(csv_text(EUROSCIVOC, codes), "utf-8")
-    with gzip.open(cordis / "organization.csv.gz", "wt", encoding="utf-8") as file:
-        file.write(csv_text(ORGANIZATION, organizations))
+    # Without the time in it, the same rows are the same file.
+    packed = gzip.compress(csv_text(ORGANIZATION, organizations).encode(), mtime=0)
+    (cordis / "organization.csv.gz").write_bytes(packed)
     (folder / "ror-data.json").write_text(json.dumps(list(registry)), "utf-8")
     (folder / "outcodes.csv").write_text(csv_text(OUTCODES, postcodes, ","), "utf-8")
     (folder / "companies.csv").write_text(csv_text(COMPANY, firms, ","), "utf-8")

@@ -1,8 +1,8 @@
 """Editions for the tests of questions."""
 
 import pytest
-from tests.app.small_edition import one_cluster, tables, write_edition
 
+from tests.app.small_edition import one_cluster, tables, write_edition
 from triplehelix.store.edition import Edition
 
 

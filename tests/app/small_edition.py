@@ -38,8 +38,16 @@ GREEK, ARABIC = "Πανεπιστήμιο Αθηνών", "مستشفى القا�
 def _organisation(
     id_: str, name: str | None, helix: str, country: str, site: str
 ) -> dict[str, Any]:
-    return {"organisation_id": id_, "name": name, "names": [name] if name else [], "helix": helix,
-            "country": country, "main_site_id": site, "sources": ["table"], "n_records": 1}  # fmt: skip
+    return {
+        "organisation_id": id_,
+        "name": name,
+        "names": [name] if name else [],
+        "helix": helix,
+        "country": country,
+        "main_site_id": site,
+        "sources": ["table"],
+        "n_records": 1,
+    }
 
 
 def _part(n: int, activity: str, organisation: str, site: str, share: float, **more: Any) -> Any:

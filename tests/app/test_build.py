@@ -69,7 +69,9 @@ def test_each_stands_where_its_best_record_says(few):
 
 
 def test_activities_are_as_written_and_unknown_is_not_nought(few):
-    asked = """select activity_id, title, start, "end", amount, currency from activities order by 1"""
+    asked = (
+        """select activity_id, title, start, "end", amount, currency from activities order by 1"""
+    )
     last = date(2017, 12, 31)
     assert rows(few, asked) == [
         ("cordis:101", "Vaccines for all", date(2015, 1, 1), last, Decimal(100_000), "EUR"),
@@ -94,7 +96,9 @@ def test_an_activity_is_shared_out_evenly_and_wholly(few):
         ("cordis:103", "cordis:4001", "partner", None, 0.25),
         ("cordis:103", CAMBRIDGE, "lead", None, 0.25),
     ]
-    parts = "select sum(round(share * 1e9)::bigint)::bigint from participations group by activity_id"
+    parts = (
+        "select sum(round(share * 1e9)::bigint)::bigint from participations group by activity_id"
+    )
     assert rows(few, parts) == [(10**9,)] * 3
 
 
@@ -149,7 +153,9 @@ def test_counts_of_the_profiles_are_those_of_the_clusters(few):
     assert found["Cambridge", "n_organisations", "all"] == 4
     assert found["Cambridge", "n_activities", "all"] == 3
     assert found["Cambridge", "n_activities", "2016/2016"] == 1
-    assert found["Cambridge", "activity_share", "all"] == pytest.approx(1 / 3 + 1 / 2 + 2 / 4, abs=2e-9)
+    assert found["Cambridge", "activity_share", "all"] == pytest.approx(
+        1 / 3 + 1 / 2 + 2 / 4, abs=2e-9
+    )
     assert found["Cambridge", "amount_EUR", "all"] == 60000.25 + 125000.25
     assert found["Oxford", "amount_EUR", "all"] == 125000.25
 
@@ -220,7 +226,9 @@ def test_an_edition_does_not_say_where_it_was_built(few):
 
 def test_without_a_name_an_edition_is_called_after_its_sources(tmp_path):
     paths = landscape.write(tmp_path / "files")
-    assert build(paths[:2], tmp_path / "edition").manifest["name"] == "cordis, ror"
+    assert build(paths[:2], tmp_path / "edition").manifest["name"] == (
+        "EU research projects (CORDIS)"
+    )
 
 
 # --- What is read again, and what is not ---------------------------------------------------------

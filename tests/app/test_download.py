@@ -8,8 +8,8 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
-from tests.app.small_edition import FORMULA, A, tables
 
+from tests.app.small_edition import FORMULA, A, tables
 from triplehelix.app.download import TABLES, export, exported, footprint
 from triplehelix.errors import InputError, UnknownName
 from triplehelix.store.edition import Edition

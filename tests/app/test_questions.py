@@ -1,8 +1,8 @@
 """Each question on the small edition, whose answers are worked out in its description."""
 
 import pytest
-from tests.app.small_edition import ALPHA, ARABIC, FORMULA, GREEK, HOSTILE, A, B
 
+from tests.app.small_edition import ALPHA, ARABIC, FORMULA, GREEK, HOSTILE, A, B
 from triplehelix.app.activity import activity
 from triplehelix.app.cluster_activities import cluster_activities
 from triplehelix.app.cluster_members import cluster_members

@@ -225,11 +225,16 @@ def test_an_input_error_midway_names_the_file(tmp_path, monkeypatch):
         stream.read()
 
 
+def _open_handles() -> int:
+    handles = Path("/proc/self/fd")
+    return len(list(handles.iterdir())) if handles.exists() else 0
+
+
 def test_everything_is_closed_with_the_stream(tmp_path):
     """Windows would refuse, and Linux count, a handle left open."""
     path = zipped(tmp_path / "a.zip", {"a.csv.gz": gzip.compress(b"1")})
-    before = len(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").exists() else 0
+    before = _open_handles()
     for _ in range(20):
         assert members(path)[0].head() == b"1"
-    after = len(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").exists() else 0
+    after = _open_handles()
     assert after == before

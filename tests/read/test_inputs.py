@@ -43,7 +43,7 @@ def test_a_folder_with_a_stranger_and_a_folder_below(tmp_path):
     put(tmp_path / "d" / "project.csv", PROJECT)
     put(tmp_path / "d" / "more" / "organization.csv", ORGANIZATION)
     put(tmp_path / "d" / "more" / "deeper" / "topics.csv", TOPICS)
-    stranger = put(tmp_path / "d" / "notes.csv", STRANGER)
+    put(tmp_path / "d" / "notes.csv", STRANGER)
     inputs, warnings = recognise([tmp_path / "d"])
     assert files(inputs) == ["d/project.csv", "more/organization.csv"]
     assert warnings == ["d/notes.csv is not recognised and was not read"]
@@ -90,7 +90,7 @@ def test_missing_empty_truncated_and_none(tmp_path):
 
 def test_an_empty_file_in_a_folder(tmp_path):
     put(tmp_path / "d" / "topics.csv", TOPICS)
-    nothing = put(tmp_path / "d" / "notes.csv", b"")
+    put(tmp_path / "d" / "notes.csv", b"")
     assert recognise([tmp_path / "d"])[1] == ["d/notes.csv is empty and was not read"]
     put(tmp_path / "d" / "project.csv", b"")
     with pytest.raises(SourceError, match=r"project\.csv is empty"):

@@ -2,8 +2,8 @@
 
 import pytest
 from starlette.testclient import TestClient
-from tests.app.small_edition import one_cluster, tables, write_edition
 
+from tests.app.small_edition import one_cluster, tables, write_edition
 from triplehelix.serve import create_app
 from triplehelix.store.edition import Edition
 

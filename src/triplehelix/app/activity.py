@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from triplehelix.app.prepared import prepare
-from triplehelix.app.records import Record, records_named, records_of
+from triplehelix.app.records import Record, records_of
 from triplehelix.errors import UnknownName
 from triplehelix.query import Query
 from triplehelix.store.edition import Edition
@@ -79,15 +79,18 @@ def activity(edition: Edition, activity_id: str) -> ActivityAnswer:
             f"no activity {activity_id!r} in this edition; an id is written source:number, "
             "and /search finds activities by title"
         )
-    rows = _ask(edition, _PARTICIPANTS, activity_id)
-    records = records_named(edition, [r["record_id"] for r in rows if r["record_id"]])
     return ActivityAnswer(
         **found[0],
         summaries=[t["summary"] for t in _ask(edition, _TEXTS, activity_id)],
         themes=[ThemeLabel(**t) for t in _ask(edition, _THEMES, activity_id)],
-        participants=[Participant(record=records.get(r.pop("record_id")), **r) for r in rows],
+        participants=[_participant(row) for row in _ask(edition, _PARTICIPANTS, activity_id)],
         records=records_of(edition, activity_id),
     )
+
+
+def _participant(row: dict[str, Any]) -> Participant:
+    record = row.pop("record")
+    return Participant(record=Record(**record) if record else None, **row)
 
 
 def _ask(edition: Edition, sql: str, activity_id: str) -> list[dict[str, Any]]:
@@ -110,19 +113,12 @@ _THEMES = """
     where t.activity_id = $activity order by t.weight desc nulls last, t.theme"""
 
 _PARTICIPANTS = f"""
-    with parts as (select * from atlas.parts where activity_id = $activity)
     select p.participation_id, p.organisation_id, o.name, o.helix, o.country, p.role, p.share,
-           p.amount, p.currency, pl.name as place, s.precision,
-           c.cluster_id, c.name as cluster, p.record_id
-    from parts p
+           p.amount, p.currency, s.place, s.precision, s.cluster_id, s.cluster, p.record
+    from atlas.parts p
     join atlas.organisations o using (organisation_id)
-    left join atlas.sites s on s.site_id = p.site_id
-    left join places pl on pl.place_id = s.place_id
-    left join atlas.memberships m on m.site_id = p.site_id
-    left join atlas.clusters c on c.cluster_id = m.cluster_id
-         and c.theme = 'all' and c.period = 'all'
-    qualify row_number() over (partition by p.participation_id
-                               order by c.n_activities desc nulls last, c.cluster_id) = 1
+    left join atlas.stands s on s.site_id = p.site_id
+    where p.activity_id = $activity
     order by list_position(['lead','host','partner','site','manufacturer','funder'], p.role),
              p.share desc nulls last, o.name, p.participation_id
     limit {PARTICIPANTS_SHOWN}"""

@@ -6,6 +6,10 @@ from triplehelix.read.inputs import MAPPINGS, Input
 from triplehelix.read.mapping import Mapping, read_mapping
 from triplehelix.read.sources import catalogue
 
+# Sources that enrich and add no organisations.
+_REFERENCES = ("ror", "codepoint-open")
+_NAMES = {"cordis": "EU research projects (CORDIS)"}
+
 
 def attribution(inputs: Sequence[Input]) -> list[str]:
     """The sources' own words, each once, in order; packaged data are always among them."""
@@ -22,6 +26,14 @@ def attribution(inputs: Sequence[Input]) -> list[str]:
 def is_sample(inputs: Sequence[Input]) -> bool:
     """Whether a mapping says that its tables are a sample."""
     return any(mapping.sample for mapping in _mappings(inputs))
+
+
+def name_of(inputs: Sequence[Input]) -> str:
+    """What an edition is called that was given no name: its sources, the references left out."""
+    titles = {mapping.source: mapping.about.get("title", "") for mapping in _mappings(inputs)}
+    names = {titles.get(each.source) or each.source for each in inputs
+             if each.source not in _REFERENCES}  # fmt: skip
+    return ", ".join(sorted(_NAMES.get(name, name) for name in names))
 
 
 def _mappings(inputs: Sequence[Input]) -> list[Mapping]:

@@ -183,7 +183,7 @@ _MEASURES = """
     select p.measure, p.theme, t.label, p.value, p.low, p.high, p.n, p.note
     from atlas.profiles p left join atlas.themes t using (theme)
     where p.cluster_id = $cluster
-    order by p.measure, p.value desc nulls last, p.theme"""
+    order by p.measure, p.low desc nulls last, p.value desc nulls last, p.theme"""
 
 _MEMBERS = f"""
     select organisation_id, name, helix, n_activities, core, probability

@@ -21,10 +21,10 @@ class Detection(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     method: Literal["dbscan"] = "dbscan"
-    radius_km: float = Field(default=10.0, gt=0, le=500)
+    radius_km: float = Field(default=10.0, ge=1e-6, le=20_015)
     min_weight: float | None = Field(default=None, gt=0)
     weight: Literal["organisations", "activities"] = "activities"
-    margin_km: float = Field(default=4.0, gt=0, le=100)
+    margin_km: float = Field(default=4.0, ge=0.01, le=1000)
 
 
 class Config(BaseModel):
@@ -71,7 +71,8 @@ def _in_words(where: tuple[int | str, ...], message: str, kind: str) -> str:
     name = ".".join(map(str, where))
     if kind != "extra_forbidden":
         return f"{name}: {message[0].lower()}{message[1:]}"
-    known = Detection.model_fields if where[0] == "detect" and len(where) > 1 else Config.model_fields
+    inside = where[0] == "detect" and len(where) > 1
+    known = Detection.model_fields if inside else Config.model_fields
     near = difflib.get_close_matches(str(where[-1]), known, n=1)
     hint = f"did you mean `{near[0]}`?" if near else f"the keys are {', '.join(known)}"
     return f"there is no key `{name}`; {hint}"

@@ -136,6 +136,15 @@ def cluster_countries(edition: Edition) -> tuple[str, ...]:
     return tuple(row["country"] for row in rows)
 
 
+@once_per_edition
+def cluster_names(edition: Edition) -> tuple[tuple[str, str], ...]:
+    """Id and name of every cluster that a list shows, by name: for choosing one of them."""
+    rows = prepare(edition).rows(Query("names", """
+        select cluster_id, name from atlas.clusters
+        where theme = 'all' and period = 'all' order by name, cluster_id"""))  # fmt: skip
+    return tuple((row["cluster_id"], row["name"]) for row in rows)
+
+
 def _check(
     edition: Edition, theme: str | None, country: str | None, countries: tuple[str, ...]
 ) -> None:

@@ -30,13 +30,14 @@ def full_organisation_id(written: str) -> str:
 def unknown_cluster(edition: Edition, cluster_id: str) -> UnknownName:
     """The error for a cluster that is not there, naming those whose name or id is near."""
     rows = prepare(edition).rows(Query("names", "select cluster_id, name from atlas.clusters"))
-    by_word = {r["cluster_id"]: r["cluster_id"] for r in rows}
-    by_word |= {r["name"].casefold(): r["cluster_id"] for r in rows}
     names = {r["cluster_id"]: r["name"] for r in rows}
-    near = get_close_matches(cluster_id.casefold(), by_word, n=5, cutoff=0.5)
+    by_name = {name.casefold(): one for one, name in names.items()}
+    near = [by_name[n] for n in get_close_matches(cluster_id.casefold(), by_name, n=5)]
+    # An id is a hash: only its beginning can be meant, nothing is near to it.
+    near += [one for one in sorted(names) if len(cluster_id) > 3 and one.startswith(cluster_id)][:5]
     return UnknownName(
         f"no cluster {cluster_id!r} in this edition"
-        + _perhaps([f"{names[by_word[n]]} ({by_word[n]})" for n in near])
+        + _perhaps([f"{names[one]} ({one})" for one in near])
         + "; all are listed at /clusters or by `triplehelix clusters`"
     )
 

@@ -147,10 +147,8 @@ def _unknown(edition: Edition, organisation_id: str) -> UnknownName:
 
 
 _ORGANISATION = """
-    select o.organisation_id, a.name, a.named, coalesce(o.names, []) as names, o.helix, o.country,
-           coalesce(o.sources, []) as sources, a.n_activities, o.main_site_id
-    from organisations o join atlas.organisations a using (organisation_id)
-    where o.organisation_id = $organisation"""
+    select organisation_id, name, named, names, helix, country, sources, n_activities, main_site_id
+    from atlas.organisations where organisation_id = $organisation"""
 
 _SUCCESSOR = "select organisation_id from successors where earlier_id = $organisation"
 
@@ -163,16 +161,9 @@ _FUNDED = """
     where organisation_id = $organisation and role = 'funder'"""
 
 _SITES = """
-    select s.site_id, s.name, s.place_id, p.name as place, s.lat, s.lon, s.precision, s.source,
-           c.cluster_id, c.name as cluster
-    from atlas.sites s
-    left join places p using (place_id)
-    left join atlas.memberships m on m.site_id = s.site_id
-    left join atlas.clusters c on c.cluster_id = m.cluster_id
-         and c.theme = 'all' and c.period = 'all'
-    where s.organisation_id = $organisation
-    order by s.site_id, c.n_activities desc, c.cluster_id
-    limit 500"""
+    select site_id, name, place_id, place, lat, lon, precision, source, cluster_id, cluster
+    from atlas.stands where organisation_id = $organisation
+    order by site_id limit 500"""
 
 _IDENTIFIERS = """
     select scheme, value from atlas.identifiers
@@ -189,10 +180,12 @@ _PARTS = """
 
 _KIN = """
     select 'part of' as relation, o.parent_id as organisation_id, p.name
-    from organisations o left join atlas.organisations p on p.organisation_id = o.parent_id
+    from atlas.organisations o
+    left join atlas.organisations p on p.organisation_id = o.parent_id
     where o.organisation_id = $organisation and o.parent_id is not null
     union all
-    select 'contains', organisation_id, name from organisations where parent_id = $organisation
+    select 'contains', organisation_id, name
+    from atlas.organisations where parent_id = $organisation
     order by relation desc, name, organisation_id limit 100"""
 
 _FIGURES = """

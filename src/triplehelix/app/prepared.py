@@ -34,12 +34,21 @@ _TABLES = (
         from activities order by activity_id"""),
     # In memory, because pages about one organisation or activity would scan whole files.
     Query("atlas.parts", """
-        select participation_id, activity_id, organisation_id, site_id, role, share,
-               amount::double as amount, currency, record_id
-        from participations order by activity_id, participation_id"""),
+        select p.participation_id, p.activity_id, p.organisation_id, p.site_id, p.role, p.share,
+               p.amount::double as amount, p.currency,
+               case when r.record_id is not null then {
+                   'record_id': r.record_id, 'source': r.source,
+                   'source_record_id': r.source_record_id, 'file': r.file,
+                   'entity_kind': r.entity_kind, 'name': r.name, 'matched_how': r.matched_how,
+                   'match_probability': r.match_probability, 'confidence': r.confidence,
+                   'source_url': r.source_url, 'note': r.note} end as record
+        from participations p left join records r using (record_id)
+        order by p.activity_id, p.participation_id"""),
     Query("atlas.sites", "select * from sites order by organisation_id, site_id"),
     Query("atlas.memberships", "select * from memberships order by cluster_id, site_id"),
-    Query("atlas.records", "select * from records order by entity_id, record_id"),
+    Query("atlas.records", """
+        select * from records where entity_kind is distinct from 'participation'
+        order by entity_id, record_id"""),
     Query("atlas.identifiers", "select * from identifiers order by entity_id, scheme, value"),
     Query("atlas.themes", "select * from themes order by theme"),
     Query("atlas.activity_themes", "select * from activity_themes order by activity_id, theme"),
@@ -64,14 +73,16 @@ _TABLES = (
     Query("atlas.participations", """
         select p.activity_id, p.organisation_id, p.site_id, o.country,
                coalesce(s.precision in ('address', 'postcode', 'district', 'city'), false)
-                   or coalesce(p.site_id in (select site_id from atlas.memberships), false) as placed
+                   or coalesce(p.site_id in (select site_id from atlas.memberships), false)
+                   as placed
         from atlas.parts p
         join organisations o using (organisation_id)
         left join atlas.sites s using (site_id)
         where p.role is distinct from 'funder'
         order by p.organisation_id, p.activity_id"""),
     Query("atlas.organisations", """
-        select o.organisation_id, o.helix, o.country,
+        select o.organisation_id, o.helix, o.country, coalesce(o.names, []) as names,
+               coalesce(o.sources, []) as sources, o.main_site_id, o.parent_id,
                coalesce(nullif(trim(o.name), ''), 'Name not given (' || o.organisation_id || ')')
                    as name,
                coalesce(trim(o.name), '') <> '' as named,
@@ -139,6 +150,18 @@ _TABLES = (
                m.amount, m.currency
         from clusters c left join atlas.cluster_amounts m using (cluster_id)
         order by c.cluster_id"""),
+    # Each site with its place, and the largest of the clusters it is in.
+    Query("atlas.stands", """
+        select s.site_id, s.organisation_id, s.name, s.place_id, p.name as place, s.lat, s.lon,
+               s.precision, s.source, c.cluster_id, c.name as cluster
+        from sites s
+        left join places p using (place_id)
+        left join memberships m on m.site_id = s.site_id
+        left join atlas.clusters c on c.cluster_id = m.cluster_id
+             and c.theme = 'all' and c.period = 'all'
+        qualify row_number() over (partition by s.site_id
+                                   order by c.n_activities desc nulls last, c.cluster_id) = 1
+        order by s.organisation_id, s.site_id"""),
     Query("atlas.names", """
         select kind, id, label, lower(strip_accents(name)) as folded, country, weight from (
             select distinct 'organisation' as kind, o.organisation_id as id, a.name as label,
@@ -175,6 +198,11 @@ def prepare(edition: Edition) -> Edition:
                 edition.rows(table._replace(sql=f"create table {table.makes} as {table.sql}"))
             _ready.add(edition)
     return edition
+
+
+def answer_many(edition: Edition) -> None:
+    """Give each question one thread: small ones at once are faster than each on all cores."""
+    edition.rows(Query("threads", "set threads = 1"))
 
 
 def once_per_edition(

@@ -33,13 +33,3 @@ def records_of(edition: Edition, entity_id: str) -> list[Record]:
     sql = f"""select {_COLUMNS} from atlas.records where entity_id = $entity
               order by record_id limit {MOST}"""
     return [Record(**row) for row in edition.rows(Query("records", sql, {"entity": entity_id}))]
-
-
-def records_named(edition: Edition, record_ids: list[str]) -> dict[str, Record]:
-    """Records by their ids."""
-    sql = f"select {_COLUMNS} from atlas.records where record_id in (select unnest($ids))"
-    wanted = sorted(set(record_ids))
-    if not wanted:
-        return {}
-    rows = edition.rows(Query("records", sql, {"ids": wanted}))
-    return {row["record_id"]: Record(**row) for row in rows}

@@ -53,8 +53,8 @@ def clusters_command(
 @JSON
 def profile_command(dir: Path, cluster: str, json_: bool) -> None:
     """Show one cluster (its name or id): what it is good at, who is there, its partners."""
-    from triplehelix.app.cluster_profile import cluster_profile
     from triplehelix.app.choose import cluster_named
+    from triplehelix.app.cluster_profile import cluster_profile
 
     edition = _open(dir)
     profile = cluster_profile(edition, cluster_named(edition, cluster))
@@ -87,8 +87,8 @@ def profile_command(dir: Path, cluster: str, json_: bool) -> None:
 @JSON
 def compare_command(dir: Path, cluster: tuple[str, ...], json_: bool) -> None:
     """Set clusters side by side."""
-    from triplehelix.app.compare import compare
     from triplehelix.app.choose import cluster_named
+    from triplehelix.app.compare import compare
 
     edition = _open(dir)
     found = compare(edition, [cluster_named(edition, one) for one in cluster])
@@ -117,9 +117,7 @@ def compare_command(dir: Path, cluster: tuple[str, ...], json_: bool) -> None:
               show_default=True)  # fmt: skip
 @click.option("--limit", default=40, show_default=True, type=click.IntRange(1, 1000))
 @JSON
-def links_command(
-    dir: Path, country: str | None, kind: str, limit: int, json_: bool
-) -> None:
+def links_command(dir: Path, country: str | None, kind: str, limit: int, json_: bool) -> None:
     """List the strongest ties between clusters, or of clusters with countries."""
     from triplehelix.app.links import links
 
@@ -192,7 +190,12 @@ def export_command(dir: Path, form: str, out: Path, name: str) -> None:
     """Write a table of the edition to a file for other programs."""
     from triplehelix.app.download import export
 
-    rows = export(_open(dir), name, form, out)
+    if form == "gpkg":
+        from triplehelix.app.geopackage import export_geopackage
+
+        rows = export_geopackage(_open(dir), name, out)
+    else:
+        rows = export(_open(dir), name, form, out)
     click.echo(f"{rows:,} rows of {name} in {out}")
 
 

@@ -11,7 +11,9 @@ FOLDER = click.Path(path_type=Path)
 JSON = click.option("--json", "json_", is_flag=True, help="Print JSON, for programs.")
 HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
 PORT = click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-TILES = click.option("--tiles", metavar="URL", help="Raster tiles for the map: https://…/{z}/{x}/{y}.png")
+TILES = click.option(
+    "--tiles", metavar="URL", help="Raster tiles for the map: https://…/{z}/{x}/{y}.png"
+)
 
 
 @click.command("demo")

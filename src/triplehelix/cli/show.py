@@ -26,9 +26,7 @@ def _plain(answer: Any) -> Any:
 def table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print rows under their heads; numbers stand right, unknown is a dash."""
     cells = [[_text(cell) for cell in row] for row in rows]
-    numeric = [
-        all(_is_number(row[i]) for row in cells) and bool(cells) for i in range(len(heads))
-    ]
+    numeric = [all(_is_number(row[i]) for row in cells) and bool(cells) for i in range(len(heads))]
     widths = [max(len(row[i]) for row in [list(heads), *cells]) for i in range(len(heads))]
     for row in [list(heads), ["-" * width for width in widths], *cells]:
         parts = [

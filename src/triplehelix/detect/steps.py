@@ -55,7 +55,7 @@ class Parameters:
     radius_km: float = 10.0
     min_weight: float | None = None
     weight: str = "activities"
-    margin_km: float = 5.0
+    margin_km: float = 4.0
 
     def __post_init__(self) -> None:
         _check_choice("method", self.method, METHODS)

@@ -77,7 +77,9 @@ def _town_spellings(written: pa.Table) -> pa.Table:
     """What to look each written town up as, in order of rank."""
     rows = [
         (country, city, rank, text)
-        for country, city in zip(*(written[c].to_pylist() for c in ("country", "city")), strict=True)
+        for country, city in zip(
+            *(written[c].to_pylist() for c in ("country", "city")), strict=True
+        )
         for rank, text in enumerate(spellings(city))
     ]
     return _table(rows, TOWN_SPELLINGS)
@@ -200,13 +202,13 @@ def _mention_points() -> Query:
 def _named_points(points: pa.Table, gazetteer: pa.Table) -> pa.Table:
     """A place for each point without one: the nearest, if it is near."""
     schema = pa.schema([("mention_id", TEXT), ("place_id", TEXT)])
-    nameless = points.filter(
-        pc.and_(pc.is_valid(points["lat"]), pc.is_null(points["place_id"]))
-    )
+    nameless = points.filter(pc.and_(pc.is_valid(points["lat"]), pc.is_null(points["place_id"])))
     if not nameless.num_rows or not gazetteer.num_rows:
         return schema.empty_table()
     gazetteer = gazetteer.sort_by("place_id")
-    index, distance_km = nearest(nameless["lat"], nameless["lon"], gazetteer["lat"], gazetteer["lon"])
+    index, distance_km = nearest(
+        nameless["lat"], nameless["lon"], gazetteer["lat"], gazetteer["lon"]
+    )
     found = gazetteer["place_id"].take(pa.array(index))
     table = pa.table([nameless["mention_id"], found], schema=schema)
     return table.filter(pa.array(distance_km <= NAMED_WITHIN_KM))

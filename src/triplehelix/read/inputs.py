@@ -192,7 +192,9 @@ def _passed_over(path: Path, strangers: Sequence[Member]) -> list[str]:
         return [f"{_in_words(path)} is {what} and was not read"]
     names = ", ".join(sorted("/".join(member.inner) for member in strangers)[:5])
     more = f" and {len(strangers) - 5} more" if len(strangers) > 5 else ""
-    return [f"{_in_words(path)} holds files that are not recognised and were not read: {names}{more}"]
+    return [
+        f"{_in_words(path)} holds files that are not recognised and were not read: {names}{more}"
+    ]
 
 
 def _in_words(path: Path) -> str:

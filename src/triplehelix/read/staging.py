@@ -45,7 +45,9 @@ def _in_bulk(tables: "_Tables", each: Input) -> Counts:
         n_kept += kept.num_rows
         n_rejected += len(rejected)
         for row in rejected:
-            tables.add("rejected_rows", _rejected(row, each.source, each.file, content_hash(row.raw)))
+            tables.add(
+                "rejected_rows", _rejected(row, each.source, each.file, content_hash(row.raw))
+            )
     return Counts(n_kept + n_rejected, n_kept, n_rejected)
 
 
@@ -128,9 +130,7 @@ class _Tables:
     def _flush(self, table: str) -> None:
         schema = _TABLES[table].schema
         rows, self._waiting[table] = self._waiting[table], []
-        columns = [
-            pa.array([row.get(field.name) for row in rows], field.type) for field in schema
-        ]
+        columns = [pa.array([row.get(field.name) for row in rows], field.type) for field in schema]
         self.add_all(table, pa.Table.from_arrays(columns, schema=schema))
 
 

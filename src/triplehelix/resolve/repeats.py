@@ -4,7 +4,8 @@ Which rows say nothing new, or speak of something that was not read.
 A row repeats another when everything it was staged as (activity, participation, code,
 figure) has the key of another row's. The fullest row is kept, ties going to the smaller
 content hash, so that the order of rows does not matter. Repeated rows, and rows that name a
-project missing from the files, join the rows that readers rejected in `rejects`.
+project or an organisation missing from the files, join the rows that readers rejected in
+`rejects`.
 """
 
 from triplehelix.query import Query, Step
@@ -59,32 +60,46 @@ def _keyed_rows() -> Query:
         "keyed_rows",
         """
         with known as (select distinct source, source_record_id from incoming_activities),
+        mentioned as (select distinct source, source_record_id from incoming_organisations),
         named as (
             select source, file, row, content_hash, place_in_line > 1 as repeats,
-                   null as activity, source_record_id as key
+                   null as activity, null as organisation, source_record_id as key
             from ranked_activities
             union all by name
             select source, file, row, content_hash, place_in_line > 1 as repeats,
-                   activity_record_id as activity, source_record_id as key
+                   activity_record_id as activity, null as organisation,
+                   source_record_id as key
             from ranked_participations
             union all by name
             select source, file, row, content_hash, place_in_line > 1 as repeats,
-                   activity_record_id as activity, source_record_id as key
+                   activity_record_id as activity, null as organisation,
+                   source_record_id as key
             from ranked_codes
             union all by name
             select source, file, row, content_hash, place_in_line > 1 as repeats,
-                   null as activity, source_record_id as key
+                   null as activity, organisation_record_id as organisation,
+                   source_record_id as key
             from ranked_figures)
         select named.*,
                activity is not null and known.source is null
-               and named.source in (from activity_sources) as homeless
-        from named left join known
-          on known.source = named.source and known.source_record_id = named.activity""",
+               and named.source in (from activity_sources) as homeless,
+               organisation is not null and mentioned.source is null as nobodys
+        from named
+        left join known
+          on known.source = named.source and known.source_record_id = named.activity
+        left join mentioned
+          on mentioned.source = named.source
+         and mentioned.source_record_id = named.organisation""",
     )
 
 
 def _refused() -> Query:
-    """Rows of which nothing is left: (source, file, row, content_hash, reason)."""
+    """
+    Rows of which nothing is left: (source, file, row, content_hash, reason).
+
+    A row that names organisations only repeats another if all of it is the same; one that two
+    tables of a mapping read (`members.csv#2`) says something else in each.
+    """
     return Query(
         "refused",
         """
@@ -93,18 +108,22 @@ def _refused() -> Query:
             from read_rows anti join keyed_rows using (file, row)),
         repeated as (
             select *, row_number() over (
-                partition by source, content_hash order by file, row) > 1 as repeats
+                partition by source, content_hash, regexp_extract(file, '#[0-9]+$')
+                order by file, row) > 1 as repeats
             from rows_without_key)
         select source, file, row, any_value(content_hash) as content_hash,
                case when bool_or(homeless)
                     then 'names activity ' || min(activity) || ', which is in none of the files '
                          'of this source; give the file that lists it'
+                    when bool_or(nobodys)
+                    then 'names organisation ' || min(organisation) || ', which is in none of '
+                         'the files of this source; give the file that lists it'
                     else 'repeats ' || min(key) || ', which another row gives as fully or more '
                          'so; that row is kept: remove this one, or give it an id of its own'
                end as reason
         from keyed_rows
         group by source, file, row
-        having bool_and(repeats or homeless)
+        having bool_and(repeats or homeless or nobodys)
         union all by name
         select source, file, row, content_hash,
                'the same row stands in the file more than once; one of them is kept' as reason
@@ -113,10 +132,13 @@ def _refused() -> Query:
 
 
 def _staged(table: str) -> Query:
-    alone = table in ("activities", "figures")
+    if table == "figures":
+        return _staged_figures()
+    alone = table == "activities"
     known = "" if alone else """
         left join (select distinct source, source_record_id from incoming_activities) known
-          on known.source = r.source and known.source_record_id = r.activity_record_id"""  # fmt: skip
+          on known.source = r.source
+         and known.source_record_id = r.activity_record_id"""  # fmt: skip
     listed = "" if alone else """
           and (known.source is not null or r.source not in (from activity_sources))"""  # fmt: skip
     return Query(
@@ -127,11 +149,24 @@ def _staged(table: str) -> Query:
     )
 
 
+def _staged_figures() -> Query:
+    return Query(
+        "staged_figures",
+        """
+        select r.* exclude (place_in_line) from ranked_figures r
+        where place_in_line = 1 and (source, organisation_record_id) in (
+            select (source, source_record_id) from incoming_organisations)""",
+    )
+
+
 def _staged_organisations() -> Query:
+    """Each mention once, if a row that is kept makes it: a refused row leaves no site behind."""
     return Query(
         "staged_organisations",
         """
         select * from incoming_organisations
+        where mention_id in (select mention_id from staged_participations)
+           or (file, row) not in (select (file, row) from refused)
         qualify row_number() over (partition by mention_id order by file, row) = 1""",
     )
 

@@ -44,11 +44,10 @@ def _reference() -> Query:
     return Query(
         "reference",
         """
-        select * from reference_organisations
+        select given.* from reference_organisations given
         qualify row_number() over (
             partition by ror_id
-            order by len(names) + len(identifiers) + len(acronyms) desc,
-                     (name, names, country, city, status)) = 1""",
+            order by len(names) + len(identifiers) + len(acronyms) desc, given) = 1""",
     )
 
 
@@ -108,7 +107,7 @@ def _attributes() -> Query:
                    count(*) as n_records
             from organisation_records r join resolution using (source, source_record_id)
             group by organisation_id)
-        select own.organisation_id, ref.name as registry_name, 
+        select own.organisation_id, ref.name as registry_name,
                case when len(own.main_names) > 0 then own.main_names else own.names end
                    as written_names,
                list_sort(list_distinct(list_concat(
@@ -247,11 +246,19 @@ def _successors() -> Query:
     return Query(
         "successors",
         """
+        with recursive following as (
+            select ror_id as earlier_id, successor_id as organisation_id
+            from reference where successor_id is not null
+            union
+            select f.earlier_id, r.successor_id
+            from following f join reference r on r.ror_id = f.organisation_id
+            where r.successor_id is not null)
         select source || ':' || source_record_id as earlier_id, organisation_id
         from resolution where source || ':' || source_record_id <> organisation_id
-        union
-        select ror_id as earlier_id, successor_id as organisation_id
-        from reference where successor_id in (select organisation_id from resolved_organisations)""",
+        union all
+        select earlier_id, min(organisation_id) as organisation_id
+        from following semi join resolved_organisations using (organisation_id)
+        where earlier_id <> organisation_id group by earlier_id""",
     )
 
 

@@ -5,7 +5,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 import triplehelix
-from triplehelix.app.prepared import prepare
+from triplehelix.app.prepared import answer_many, prepare
 from triplehelix.serve.api import api
 from triplehelix.serve.assets import STATIC, find_assets, fingerprint
 from triplehelix.serve.headers import Envelope
@@ -31,7 +31,7 @@ def create_app(edition: Edition, settings: Settings | None = None) -> FastAPI:
     settings : choices of whoever runs it; the packaged map without them.
     """
     settings = settings or Settings()
-    prepare(edition)
+    answer_many(prepare(edition))
     assets = find_assets()
     app = FastAPI(
         title="Triple Helix",

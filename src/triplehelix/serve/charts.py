@@ -75,12 +75,12 @@ def bars(counts: Sequence[YearCount]) -> list[Bar]:
     first = max(min(known), last - 29)
     most = max(known[y] for y in known if y >= first)
     room = 200 / max(7, last - first + 1)
-    every = -(-(last - first + 1) // 9)
+    every = -(-(last - first + 1) // 7)
     drawn = []
     for place, year in enumerate(range(first, last + 1)):
         n = known.get(year, 0)
         height = round(46 * n / most, 2)
-        label = f"{year % 100:02d}" if (last - year) % every == 0 else ""
+        label = str(year) if (last - year) % every == 0 else ""
         left = round(place * room, 2)
         drawn.append(Bar(year, n, left, round(room, 2), round(46 - height, 2), height, label))
     return drawn

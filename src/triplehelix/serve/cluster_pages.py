@@ -9,7 +9,7 @@ from triplehelix.app.cluster_members import cluster_members
 from triplehelix.app.cluster_profile import ClusterProfile, Measure, cluster_profile
 from triplehelix.app.compare import compare
 from triplehelix.app.download import footprint
-from triplehelix.app.landscape import ClusterRow, landscape
+from triplehelix.app.landscape import ClusterRow, cluster_names, landscape
 from triplehelix.app.links import links
 from triplehelix.app.search import search
 from triplehelix.app.theme import themes
@@ -111,9 +111,9 @@ def cluster(request: Request, cluster_id: str) -> View:
     """One cluster: its page, its measures as CSV, its footprint as GeoJSON."""
     edition = edition_of(request)
     found = cluster_profile(edition, cluster_id)
-    rest = [one for one in landscape(edition).clusters if one.cluster_id != cluster_id]
+    others = [(one, name) for one, name in cluster_names(edition) if one != cluster_id]
     return View(
-        "cluster.html", found, {"others": rest[:200]},
+        "cluster.html", found, {"others": others},
         table=lambda: _measures(found),
         features=lambda: [_shape(request, found)],
     )  # fmt: skip
@@ -137,7 +137,7 @@ def comparison(request: Request, cluster: Annotated[list[str], Query()] = []) ->
     """Clusters side by side; without any, a form to choose them."""
     edition = edition_of(request)
     chosen = [one for one in dict.fromkeys(cluster) if one]
-    all_of_them = landscape(edition, sort="name", per_page=1000).clusters
+    all_of_them = cluster_names(edition)
     if len(chosen) < 2:
         return View("choose.html", {"clusters": []}, {"all": all_of_them, "chosen": chosen})
     return View("compare.html", compare(edition, chosen), {"all": all_of_them, "chosen": chosen})

@@ -71,7 +71,8 @@ def _refuse(request: Request, error: Exception) -> Response:
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         return JSONResponse(problem, status, headers=headers, media_type="application/problem+json")
     last = unquote(path.rstrip("/").rpartition("/")[2])
-    words = last.replace("-", " ").replace("_", " ")[:100]
+    # A name that was looked for in the address may be looked for again; an id may not.
+    words = "" if any(c.isdigit() for c in last) else last.replace("-", " ").replace("_", " ")[:100]
     context: dict[str, Any] = {
         "title": title,
         "detail": detail,

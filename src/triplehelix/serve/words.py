@@ -49,12 +49,14 @@ def ratio(value: float | None) -> str:
 
     Examples
     --------
-    >>> ratio(2.449), ratio(0.04), ratio(None)
-    ('2.4', '0.04', '–')
+    >>> ratio(2.449), ratio(0.04), ratio(0.001), ratio(0), ratio(None)
+    ('2.4', '0.04', '<0.01', '0', '–')
     """
     if value is None:
         return DASH
-    return f"{value:.2f}" if 0 < abs(value) < 0.095 else f"{value:,.1f}"
+    if 0 < value < 0.005:
+        return "<0.01"
+    return f"{value:.2f}" if 0 < value < 0.095 else f"{value:,.1f}" if value else "0"
 
 
 def percent(share: float | None, *, sign: bool = True) -> str:

@@ -47,11 +47,21 @@ class Cache:
                 raise
         return place
 
+    def note(self, place: Path, text: str) -> None:
+        """Write a line to keep; all of it or nothing, should the build be killed."""
+        place.parent.mkdir(exist_ok=True)
+        unfinished = self.folder / f"unfinished-{place.name}"
+        unfinished.write_text(text, "utf-8")
+        unfinished.rename(place)
+
     def sweep(self) -> None:
         """Remove what killed builds left unfinished. Only under the lock."""
         for pattern in ("unfinished-*", "spill-*"):
             for left in self.folder.glob(pattern):
-                shutil.rmtree(left, ignore_errors=True)
+                if left.is_dir():
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    left.unlink()
 
     def forget_unused(self) -> None:
         """Remove results that this build did not use."""
@@ -91,6 +101,8 @@ def writing(place: Path) -> Iterator[None]:
     """Turn the system's refusals to write into an EditionError that says what to do."""
     try:
         yield
+    except BrokenPipeError:  # of whoever was listening, not of the disk
+        raise
     except PermissionError as err:
         raise EditionError(
             f"{place} cannot be written ({err.strerror}); build --into a folder you may write to"

@@ -1,5 +1,6 @@
 """Editions side by side on disk, and the link that says which is the current one."""
 
+import glob
 import json
 import os
 import shutil
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from triplehelix.errors import EditionError
-from triplehelix.store.cache import Cache, file_hash, key_of, synced, writing
+from triplehelix.store.cache import Cache, file_hash, key_of, locked, synced, writing
 from triplehelix.store.stages import Tables, write_table
 from triplehelix.tables import EDITION
 
@@ -33,14 +34,23 @@ def cache_folder(into: Path) -> Path:
 
 
 def check_target(into: Path) -> None:
-    """Refuse a place that holds something other than a link to an edition."""
+    """Refuse a place that holds something other than a link to one of its editions."""
     if into.name in ("", ".", ".."):
         raise EditionError(f"{into} has no name of its own; build --into a named folder")
-    if into.exists() and not into.is_symlink():
+    ours = into.is_symlink() and into.readlink().parent.name == editions_folder(into).name
+    if not ours and (into.exists() or into.is_symlink()):
         raise EditionError(
             f"{into} is there already and is not an edition; move it away, or build --into "
             "another place"
         )
+
+
+def sweep(into: Path) -> None:
+    """Remove what a killed build left beside the editions. Only under the cache's lock."""
+    for left in editions_folder(into).glob("unfinished-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    for left in into.parent.glob(f".{glob.escape(into.name)}.*.link"):
+        left.unlink(missing_ok=True)
 
 
 def write_edition(
@@ -50,8 +60,6 @@ def write_edition(
     home = editions_folder(into)
     with writing(home):
         home.mkdir(parents=True, exist_ok=True)
-        for left in home.glob("unfinished-*"):
-            shutil.rmtree(left, ignore_errors=True)
         unfinished = Path(tempfile.mkdtemp(dir=home, prefix="unfinished-"))
         try:
             folder = _fill(unfinished, home, tables, manifest, cache, memory_limit)
@@ -65,8 +73,19 @@ def folder_of(into: Path, note: Path) -> Path | None:
     """The edition that an earlier build of the same noted, if it is still there whole."""
     if not note.is_file():
         return None
-    folder = editions_folder(into) / str(json.loads(note.read_text("utf-8"))["id"])
-    return folder if (folder / "edition.json").is_file() else None
+    folder = editions_folder(into) / note.read_text("utf-8")
+    return folder if is_whole(folder) else None
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether an edition's files are those that its manifest describes."""
+    try:
+        described = json.loads((folder / "edition.json").read_text("utf-8"))["tables"]
+        return all(
+            file_hash(folder / f"{name}.parquet") == described[name]["sha256"] for name in EDITION
+        )
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 def _fill(
@@ -89,9 +108,10 @@ def _fill(
     synced(manifest_file)
     unfinished.chmod(0o755)
     folder = home / identity
-    if folder.exists():
+    if is_whole(folder):
         shutil.rmtree(unfinished)
     else:
+        shutil.rmtree(folder, ignore_errors=True)
         unfinished.rename(folder)
     synced(home)
     return folder
@@ -100,7 +120,6 @@ def _fill(
 def switch(into: Path, folder: Path) -> None:
     """Make `into` a link to an edition, in one step: a reader sees the old one or the new."""
     beside = into.with_name(f".{into.name}.{os.getpid()}.link")
-    beside.unlink(missing_ok=True)
     beside.symlink_to(Path(folder.parent.name) / folder.name)
     beside.replace(into)
 
@@ -111,6 +130,8 @@ def kept(into: Path) -> list[Kept]:
     found = []
     for manifest in editions_folder(into).glob("*/edition.json"):
         folder = manifest.parent
+        if folder.name.startswith("unfinished-"):
+            continue
         name = json.loads(manifest.read_text("utf-8")).get("name", "")
         size = sum(path.stat().st_size for path in folder.iterdir())
         found.append(Kept(folder.name, name, folder.resolve() == current, size))
@@ -121,8 +142,9 @@ def prune(into: Path) -> list[Kept]:
     """Remove all editions but the current one; return those removed."""
     if not into.is_symlink():
         raise EditionError(f"{into} is not an edition's link; name the DIR given to `build --into`")
-    removed = [edition for edition in kept(into) if not edition.current]
-    with writing(editions_folder(into)):
+    with locked(cache_folder(into)), writing(editions_folder(into)):
+        sweep(into)
+        removed = [edition for edition in kept(into) if not edition.current]
         for edition in removed:
             shutil.rmtree(editions_folder(into) / edition.id)
     return removed

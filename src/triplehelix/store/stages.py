@@ -1,5 +1,6 @@
 """A stage of the build: steps run over tables on disk, its own tables left there for the next."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,10 +40,14 @@ def _identity(path: Path) -> str:
     return f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
 
 
-def run(stage: Stage, inputs: Tables, cache: Cache, memory_limit: str) -> Tables:
-    """The tables a stage makes, from the cache or made now."""
+def run(
+    stage: Stage, inputs: Tables, cache: Cache, memory_limit: str,
+    began: Callable[[str], None] = lambda name: None,
+) -> Tables:  # fmt: skip
+    """The tables a stage makes, from the cache or made now; `began` is told if made."""
 
     def make(folder: Path) -> None:
+        began(stage.name)
         with connection(cache.folder, memory_limit) as engine:
             engine.see({name: inputs.get(name, []) for name in stage.reads}, SCHEMAS)
             engine.run(stage.steps)
