@@ -58,11 +58,15 @@ def test_country_in_parentheses():
 
 @pytest.mark.parametrize(("written", "shown"), [
     ("PROTEINLOGIC LIMITED", "Proteinlogic Limited"),
-    ("UNIVERSITAET FUER BODENKULTUR WIEN", "Universitaet Fuer Bodenkultur Wien"),
+    ("UNIVERSITAET FUER BODENKULTUR WIEN", "Universitaet fuer Bodenkultur Wien"),
     ("GLAXOSMITHKLINE RESEARCH AND DEVELOPMENT LTD.", "Glaxosmithkline Research and Development Ltd."),
     ("NHS LOTHIAN", "NHS Lothian"),
     ("BIOTEC GMBH", "Biotec GmbH"),
     ("CNRS", "CNRS"),
+    ("OXB", "OXB"),
+    ("UCB PHARMA SA", "UCB Pharma SA"),
+    ("VRIJE UNIVERSITEIT VAN AMSTERDAM", "Vrije Universiteit van Amsterdam"),
+    ("3M", "3M"),
     ("deCODE genetics", "deCODE genetics"),
     ("", ""),
 ])  # fmt: skip

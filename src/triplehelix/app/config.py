@@ -53,7 +53,8 @@ def read_config(path: Path | None) -> Config:
     except (OSError, UnicodeDecodeError) as err:
         raise InputError(f"the config file {path} cannot be read ({err}); check --config") from err
     except yaml.YAMLError as err:
-        raise InputError(f"{path} is not valid YAML: {err}; mend that line") from err
+        said = " ".join(str(err).split())
+        raise InputError(f"{path} is not valid YAML: {said}; mend that line") from err
     return _checked({} if written is None else written, path)
 
 

@@ -39,7 +39,7 @@ for command in (*MAKING, *ASKING):
 def main() -> None:
     """Run the command; a deliberate error becomes one line and exit code 1."""
     try:
-        triplehelix(standalone_mode=False)
+        triplehelix(prog_name="triplehelix", standalone_mode=False)
     except click.ClickException as err:
         err.show()
         sys.exit(2 if isinstance(err, click.UsageError) else 1)

@@ -183,8 +183,9 @@ def where_command(town: str, dir: Path, country: str | None, json_: bool) -> Non
 @click.command("export")
 @DIR
 @click.option("--format", "form", required=True,
-              type=click.Choice(["geojson", "gpkg", "csv", "parquet"]))  # fmt: skip
-@click.option("--out", required=True, type=click.Path(path_type=Path))
+              type=click.Choice(["geojson", "gpkg", "csv", "parquet"]),
+              help="The file's format.")  # fmt: skip
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The file to write.")
 @click.option("--table", "name", default="clusters", show_default=True, help="Which table.")
 def export_command(dir: Path, form: str, out: Path, name: str) -> None:
     """Write a table of the edition to a file for other programs."""

@@ -30,9 +30,12 @@ def nearest(
     """
     from scipy.spatial import cKDTree
 
-    chord, index = cKDTree(_unit_vectors(to_lat, to_lon)).query(_unit_vectors(lat, lon), workers=-1)
+    # Each point once: a tree cannot part a town's thousand organisations, and would go through
+    # all of them for every question.
+    others, first = np.unique(_unit_vectors(to_lat, to_lon), axis=0, return_index=True)
+    chord, index = cKDTree(others).query(_unit_vectors(lat, lon), workers=-1)
     arc = 2 * np.arcsin(np.clip(chord / 2, 0, 1))
-    return index.astype(np.int64), arc * EARTH_RADIUS_KM
+    return first[index].astype(np.int64), arc * EARTH_RADIUS_KM
 
 
 def _unit_vectors(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:

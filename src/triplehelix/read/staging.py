@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from triplehelix.read.inputs import Input
-from triplehelix.read.rows import Kept, Rejected, content_hash
+from triplehelix.read.rows import Kept, Outcome, Rejected, content_hash
 from triplehelix.tables import REFERENCE, STAGED
 
 ROWS_PER_BATCH = 20_000
@@ -54,7 +54,7 @@ def _in_bulk(tables: "_Tables", each: Input) -> Counts:
 def _row_by_row(tables: "_Tables", each: Input, progress: Callable[[int], None]) -> Counts:
     n_kept = n_rejected = 0
     mentions: set[str] = set()
-    for outcome in each.rows():
+    for outcome in map(_storable, each.rows()):
         hashed = content_hash(outcome.raw)
         if isinstance(outcome, Kept):
             n_kept += 1
@@ -65,6 +65,21 @@ def _row_by_row(tables: "_Tables", each: Input, progress: Callable[[int], None])
         if (n_kept + n_rejected) % ROWS_PER_BATCH == 0:
             progress(n_kept + n_rejected)
     return Counts(n_kept + n_rejected, n_kept, n_rejected)
+
+
+def _storable(row: Outcome) -> Outcome:
+    """A row whose text is not all characters as one that can be written, and is rejected."""
+    try:
+        row.raw.encode()
+    except UnicodeEncodeError:
+        # Bytes that were no UTF-8, and half characters that JSON can spell, are lone surrogates
+        # here. Written as JSON writes them, nothing of them is lost.
+        raw = row.raw.encode("utf-8", "backslashreplace").decode()
+        reason = row.reason if isinstance(row, Rejected) else (
+            "half a character (a lone surrogate) in its text; mend it at the source"
+        )  # fmt: skip
+        return Rejected(row.row, raw, reason)
+    return row
 
 
 def staged_counts(folder: Path) -> Counts:

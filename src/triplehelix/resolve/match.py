@@ -1,8 +1,7 @@
 """Which records of the sources are one organisation: identifiers first, then names."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -97,16 +96,40 @@ def resolve(records: pa.Table, reference: pa.Table) -> pa.Table:
     """
     known = directory(reference)
     rows = records.sort_by([("source", "ascending"), ("source_record_id", "ascending")])
-    mentioned = rows.to_pylist()
-    found = [_by_registry(row, known) for row in mentioned]
-    _share(mentioned, found, _identifier_keys, "identifier")
-    _share(mentioned, found, partial(_telling_name_keys, known), "name")
-    _join_the_rest(mentioned, found)
+    asked: list[Asked] = []
+    found: list[Found] = []
+    # In batches, because as dictionaries all rows would take many times their room.
+    for batch in rows.to_batches(max_chunksize=20_000):
+        for row in batch.to_pylist():
+            asked.append(_asked(row))
+            found.append(_by_registry(row, known))
+    _share([each.identifiers for each in asked], found, "identifier")
+    _share([_telling(each, known) for each in asked], found, "name")
+    _join_the_rest(asked, found)
     columns = [
         rows["source"], rows["source_record_id"],
         pa.array([f[0] for f in found if f], TEXT), pa.array([f[1] for f in found if f], TEXT),
     ]  # fmt: skip
     return pa.Table.from_arrays(columns, schema=RESOLUTION)
+
+
+class Asked(NamedTuple):
+    """What records are compared by among each other; `name` is `GB:its key`, or empty."""
+
+    own_id: str
+    identifiers: tuple[str, ...]
+    name: str
+    town: str
+
+
+def _asked(row: Mapping[str, Any]) -> Asked:
+    key = name_key(row["names"][0]) if row["names"] else ""
+    return Asked(
+        f"{row['source']}:{row['source_record_id']}",
+        tuple(row["identifiers"] or ()),
+        f"{row['country'] or ''}:{key}" if key else "",
+        min((fold(city) for city in row["cities"] or ()), default=""),
+    )
 
 
 Found = tuple[str, str] | None
@@ -145,52 +168,44 @@ def _the_one(candidates: tuple[Candidate, ...], cities: set[str]) -> str | None:
     return None
 
 
-def _identifier_keys(row: Mapping[str, Any]) -> list[str]:
-    return list(row["identifiers"] or ())
-
-
-def _name_keys(row: Mapping[str, Any]) -> list[str]:
-    key = name_key(row["names"][0]) if row["names"] else ""
-    return [f"{row['country'] or ''}:{key}"] if key else []
-
-
-def _telling_name_keys(known: Directory, row: Mapping[str, Any]) -> list[str]:
+def _telling(asked: Asked, known: Directory) -> tuple[str, ...]:
     """The name's key, unless the registry has several organisations of that name."""
-    keys = _name_keys(row)
-    country, _, key = keys[0].partition(":") if keys else ("", "", "")
+    country, _, key = asked.name.partition(":")
     namesakes = {candidate.ror_id for candidate in known.by_name.get((key, country), ())}
-    return keys if len(namesakes) <= 1 else []
+    return (asked.name,) if asked.name and len(namesakes) <= 1 else ()
 
 
-def _share(
-    rows: list[dict[str, Any]],
-    found: list[Found],
-    keys_of: Callable[[Mapping[str, Any]], list[str]],
-    how: str,
-) -> None:
+def _share(keys: Sequence[tuple[str, ...]], found: list[Found], how: str) -> None:
     """Records without an organisation take that of the one organisation under their keys."""
-    organisations: dict[str, set[str]] = defaultdict(set)
-    for row, match in zip(rows, found, strict=True):
-        if match:
-            for key in keys_of(row):
-                organisations[key].add(match[0])
-    for i, row in enumerate(rows):
+    organisations: dict[str, set[str] | str] = {}
+    for own, match in zip(keys, found, strict=True):
+        for key in own if match else ():
+            _add(organisations, key, match[0] if match else "")
+    for i, own in enumerate(keys):
         if found[i] is None:
-            shared = {o for key in keys_of(row) for o in organisations.get(key, ())}
+            shared = {one for key in own for one in _several(organisations.get(key, ()))}
             if len(shared) == 1:
                 found[i] = shared.pop(), how
 
 
-def _join_the_rest(rows: list[dict[str, Any]], found: list[Found]) -> None:
+def _add(organisations: dict[str, set[str] | str], key: str, organisation: str) -> None:
+    # Nearly every key has one organisation, and a set of one takes as much room as three texts.
+    held = organisations.setdefault(key, organisation)
+    if held != organisation:
+        organisations[key] = {*_several(held), organisation}
+
+
+def _several(held: Iterable[str]) -> Iterable[str]:
+    return (held,) if isinstance(held, str) else held
+
+
+def _join_the_rest(asked: Sequence[Asked], found: list[Found]) -> None:
     """Records of one name, country and town are one; it takes the smallest of their ids."""
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for i, row in enumerate(rows):
+    for i, each in enumerate(asked):
         if found[i] is None:
-            own_id = f"{row['source']}:{row['source_record_id']}"
-            keys = _name_keys(row)
-            town = min((fold(city) for city in row["cities"] or ()), default="")
-            groups[(keys[0], town) if keys else (own_id, "")].append(i)
+            groups[(each.name, each.town) if each.name else (each.own_id, "")].append(i)
     for members in groups.values():
-        ids = [f"{rows[i]['source']}:{rows[i]['source_record_id']}" for i in members]
+        own = min(asked[i].own_id for i in members)
         for i in members:
-            found[i] = min(ids), "same name" if len(ids) > 1 else "own record"
+            found[i] = own, "same name" if len(members) > 1 else "own record"

@@ -101,15 +101,19 @@ def without_parentheses(name: str) -> str:
 
 _SMALL_WORDS = frozenset(
     "of and the for in on at by to de del della delle dei degli di da do dos das du des la le "
-    "les el los las et e y i en und für fur der die das dem den des zu zur van voor het een og "
-    "och i av för na w z".split()
+    "les el los las et e y i en und für fur fuer der die das dem den des zu zur van voor het een "
+    "og och i av för na w z".split()
 )
-_KEPT_CAPITAL = frozenset(
-    "UK USA US EU NHS BBSRC MRC UCL LSE CNRS INSERM CEA CNR CSIC CERN EMBL ETH EPFL TNO VTT SINTEF "
-    "DLR KIT RWTH TU AG SA SPA SRL BV NV AB AS GMBH PLC LLP LLC KG SL SAS AS II III IV "
-    "IT AI DNA RNA".split()
+# Longer acronyms that could be read as words.
+_KEPT_CAPITAL = frozenset("BBSRC CERN CNRS CSIC EMBL EPFL INSERM RIKEN RWTH SINTEF UNESCO".split())
+# Words as short as an acronym; all others of three letters and fewer stay capitals.
+_SHORT_WORDS = frozenset(
+    "air all art bay bio bit box boy car cat cel day dog dry eco eye far fit fly fox gas geo get "
+    "hot ice inn ion key kid lab leo lux man map max med met mid min mix neo net new non not now "
+    "oil old one our out own pro red rio san sea see sir six sky sol sub sun tec tel ten ter top "
+    "two uni van via war wax way web wet zen zoo".split()
 )
-_AS_WRITTEN = {"GMBH": "GmbH", "LTD": "Ltd", "SPA": "SpA", "SRL": "Srl", "INC": "Inc"}
+_AS_WRITTEN = {"GMBH": "GmbH", "LTD": "Ltd", "SPA": "SpA", "SRL": "Srl", "INC": "Inc", "CIC": "CIC"}
 
 
 def display_name(name: str) -> str:
@@ -124,11 +128,13 @@ def display_name(name: str) -> str:
     'Stemcell Technologies UK Ltd'
     >>> display_name("UNIVERSITY OF THE WEST OF ENGLAND, BRISTOL")
     'University of the West of England, Bristol'
+    >>> display_name("IBM RESEARCH GMBH"), display_name("NEW BIO LAB")
+    ('IBM Research GmbH', 'New Bio Lab')
     >>> display_name("deCODE genetics")
     'deCODE genetics'
     """
     name = " ".join(name.split())
-    if any(letter.islower() for letter in name) or not any(c.isalpha() for c in name):
+    if any(letter.islower() for letter in name) or (len(name) <= 4 and " " not in name):
         return name
     return "".join(
         _cased(token, first=i == 0) for i, token in enumerate(re.split(r"(\s+|[-/(])", name))
@@ -143,7 +149,9 @@ def _cased(token: str, *, first: bool) -> str:
         return token
     if not first and token.casefold() in _SMALL_WORDS:
         return token.casefold()
-    if len(bare) <= 4 and bare.isalpha() and not set(bare) & set("AEIOUYÄÖÜÅÆØÉÈ"):
+    if len(bare) <= 3 and bare.casefold() not in _SHORT_WORDS | _SMALL_WORDS:
+        return token
+    if len(bare) <= 5 and bare.isalpha() and not set(bare) & set("AEIOUYÄÖÜÅÆØÉÈ"):
         return token  # no vowel: an acronym
     head = next((i for i, c in enumerate(token) if c.isalpha()), 0)
     return token[:head] + token[head : head + 1] + token[head + 1 :].lower()

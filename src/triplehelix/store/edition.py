@@ -60,6 +60,7 @@ class Edition:
         self._database = duckdb.connect(":memory:", config={
             "autoinstall_known_extensions": False, "autoload_known_extensions": False})  # fmt: skip
         self._database.execute("set enable_geoparquet_conversion = false")
+        self._database.execute("set enable_progress_bar = false")
         for name in EDITION:
             file = folder / f"{name}.parquet"
             if not file.is_file():
@@ -101,7 +102,7 @@ class Edition:
         if name not in EDITION:
             raise AttributeError(f"an edition has no table {name!r}; it has {', '.join(EDITION)}")
         key = ", ".join(f'"{column}"' for column in EDITION[name].key)
-        return self.frame(Query(name, f"select * from {name} order by {key}"))
+        return self.frame(Query(name, f'select * from "{name}" order by {key}'))
 
     @cached_property
     def clusters(self) -> "gpd.GeoDataFrame":

@@ -67,6 +67,7 @@ def _database(memory_limit: str, spill: str) -> duckdb.DuckDBPyConnection:
             "autoinstall_known_extensions": False, "autoload_known_extensions": False,
         })  # fmt: skip
         database.execute("set enable_geoparquet_conversion = false")
+        database.execute("set enable_progress_bar = false")  # it would stand among our answers
     except duckdb.Error as err:
         raise EditionError(
             f"no database with the memory limit {memory_limit!r} could be started "
