@@ -121,7 +121,10 @@ ORGANIZATIONS = (
 )  # fmt: skip
 
 CODES = (
-    {"projectID": "102", "euroSciVocPath": "/medical and health sciences/basic medicine/immunology"},
+    {
+        "projectID": "102",
+        "euroSciVocPath": "/medical and health sciences/basic medicine/immunology",
+    },
 )
 POSTCODES = ({"outcode": "CB2", "lat": "52.19", "lng": "0.13"},)
 FIRMS = (

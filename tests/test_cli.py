@@ -100,7 +100,9 @@ def test_wrong_use_is_exit_code_2(words, run):
 
 
 def test_building_and_asking(home, run):
-    code, said, _ = run("build", home / "files", "--into", home / "new", "--config", home / "few.yaml")
+    code, said, _ = run(
+        "build", home / "files", "--into", home / "new", "--config", home / "few.yaml"
+    )
     assert code == 0
     assert [line.split() for line in said.splitlines()[2:8]] == [
         ["files/outcodes.csv", "1", "1", "0"], ["files/companies.csv", "2", "2", "0"],
@@ -286,10 +288,12 @@ def _damaged_zip(cordis):
 
 def _bomb(cordis):
     path = cordis / "bomb.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        with archive.open("organization.csv", "w", force_zip64=True) as member:
-            for _ in range(1100):
-                member.write(bytes(1 << 20))
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("organization.csv", "w", force_zip64=True) as member,
+    ):
+        for _ in range(1100):
+            member.write(bytes(1 << 20))
     return path
 
 
@@ -381,31 +385,54 @@ def test_rows_in_the_wrong_encoding_are_set_apart_with_their_text(home, run):
     assert json.loads(reject.raw)["organisationID"] == "7001"
 
 
-@pytest.mark.parametrize(("table", "row", "said"), [
-    ("organizations", organization(101, 7001, "A", "LEEDS", geolocation="53.8,-181"), "out of range"),
-    ("organizations", organization(101, 7001, "A", "LEEDS", geolocation="153.8,-1.5"), "swapped?"),
-    ("organizations", organization(101, 7001, "A", "LEEDS", geolocation="nan,nan"), "not `lat,lon`"),
-    ("organizations", organization(101, 7001, "A", "LEEDS", ecContribution="-1"), "is negative"),
-    ("organizations", organization(101, 7001, "A", "LEEDS", ecContribution="1e30"), "more money"),
-    ("organizations", organization(101, 7001, "A", "LEEDS", country="ATLANTIS"), "is not known"),
-    ("organizations", organization(101, 1001, "A", "LEEDS", role="coordinator"), "repeats 101/1001"),
-    ("organizations", organization(998, 7001, "A", "LEEDS"), "names activity 998"),
-    ("projects", project(104, endDate="2014-01-01"), "is before startDate"),
-    ("projects", project(104, startDate="2015-02-30"), "is no day"),
-    ("projects", project(101, title="Other"), "repeats 101"),
-    ("projects", project(104, ecMaxContribution="-3"), "is negative"),
+SPOILT = {
+    "organizations": [
+        (organization(101, 7001, "A", "LEEDS", geolocation="53.8,-181"), "out of range"),
+        (organization(101, 7001, "A", "LEEDS", geolocation="153.8,-1.5"), "swapped?"),
+        (organization(101, 7001, "A", "LEEDS", geolocation="nan,nan"), "not `lat,lon`"),
+        (organization(101, 7001, "A", "LEEDS", ecContribution="-1"), "is negative"),
+        (organization(101, 7001, "A", "LEEDS", ecContribution="1e30"), "more money"),
+        (organization(101, 7001, "A", "LEEDS", country="ATLANTIS"), "is not known"),
+        (organization(101, 1001, "A", "LEEDS", role="coordinator"), "repeats 101/1001"),
+        (organization(998, 7001, "A", "LEEDS"), "names activity 998"),
+    ],
+    "projects": [
+        (project(104, endDate="2014-01-01"), "is before startDate"),
+        (project(104, startDate="2015-02-30"), "is no day"),
+        (project(104, ecMaxContribution="-3"), "is negative"),
+        (project(101, title="Zebras"), "repeats 101"),
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def spoilt(tmp_path_factory):
+    """An edition of the small landscape with every kind of wrong row after its own."""
+    home = tmp_path_factory.mktemp("spoilt")
+    tables = {name: [*getattr(landscape, name.upper()), *(row for row, _ in rows)]
+              for name, rows in SPOILT.items()}  # fmt: skip
+    return build(landscape.write(home / "files", **tables), home / "edition", FEW)
+
+
+@pytest.mark.parametrize(("file", "row", "said"), [
+    (file, len(getattr(landscape, name.upper())) + n, said)
+    for file, name in (("organization.csv.gz", "organizations"), ("project.csv", "projects"))
+    for n, (_, said) in enumerate(SPOILT[name], start=1)
 ])  # fmt: skip
-def test_a_row_that_cannot_be_kept_is_in_rejects_and_the_rest_is_built(table, row, said, tmp_path):
-    rows = [*getattr(landscape, table.upper()), row]
-    edition = build(
-        landscape.write(tmp_path / "files", **{table: rows}), tmp_path / "edition", FEW
-    )
-    [reject] = edition.rejects.itertuples()
-    assert said in reject.reason
-    assert ";" in reject.reason, "the reason ends with a remedy"
-    assert edition.manifest["counts"]["organisations"] == 9
-    assert all(i["rows_read"] == i["rows_kept"] + i["rows_rejected"]
-               for i in edition.manifest["inputs"])  # fmt: skip
+def test_a_row_that_cannot_be_kept_is_in_rejects_with_its_reason(file, row, said, spoilt):
+    rejects = spoilt.rejects[spoilt.rejects["file"] == f"cordis/{file}"].set_index("row")
+    reason = rejects.loc[row, "reason"]
+    assert said in reason
+    assert ";" in reason, "the reason ends with a remedy"
+
+
+def test_the_rest_of_a_spoilt_landscape_is_built(spoilt):
+    counted = {i["file"]: (i["rows_read"], i["rows_kept"], i["rows_rejected"])
+               for i in spoilt.manifest["inputs"]}  # fmt: skip
+    assert counted["cordis/organization.csv.gz"] == (17, 9, 8)
+    assert counted["cordis/project.csv"] == (7, 3, 4)
+    assert spoilt.manifest["counts"]["organisations"] == 9
+    assert spoilt.manifest["counts"]["clusters"] == 2
 
 
 def test_a_file_all_of_whose_rows_are_rejected_is_read_and_counted(home, run):
@@ -473,7 +500,9 @@ def test_two_builds_at_once(home, run):
     with locked(home / "edition.cache"):
         refused(run, home, "build", home / "files", "--into", home / "edition",
                 said="another build is writing to")  # fmt: skip
-        refused(run, home, "editions", home / "edition", "prune", said="another build is writing to")
+        refused(
+            run, home, "editions", home / "edition", "prune", said="another build is writing to"
+        )
 
 
 def test_a_folder_that_may_not_be_written(home, run, monkeypatch):
@@ -531,6 +560,21 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
+def test_a_disk_that_is_read_only(small_disk, home, run):
+    """It cannot be built on, but what is on it can be read."""
+    for name in ("edition.editions", "edition.cache"):
+        shutil.copytree(home / name, small_disk / name)
+    (small_disk / "edition").symlink_to((home / "edition").readlink())
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    for into in (small_disk / "edition", small_disk / "another"):
+        code, _, said = run("build", home / "files", "--into", into)
+        assert code == 1
+        assert "Read-only file system" in said
+        assert "build --into another disk" in said
+    code, said, _ = run("clusters", small_disk / "edition")
+    assert (code, "Cambridge" in said) == (0, True)
+
+
 @pytest.mark.parametrize("free_kb", [4, 40, 200, 500, 900])
 def test_a_disk_that_fills_up(free_kb, small_disk, home, run):
     """Whenever it is full, the edition on it stays; with room made, the build goes on."""
@@ -553,5 +597,9 @@ def test_a_disk_that_fills_up(free_kb, small_disk, home, run):
     after = open_edition(small_disk / "edition")
     assert after.id == before.id
     assert landscape.table_bytes(after.path) == held
-    assert landscape.around(small_disk / "edition") == {"edition", "edition.cache", "edition.editions"}
+    assert landscape.around(small_disk / "edition") == {
+        "edition",
+        "edition.cache",
+        "edition.editions",
+    }
     assert list(small_disk.glob("edition.*/unfinished-*")) == []

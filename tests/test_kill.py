@@ -183,7 +183,9 @@ def test_killed_while_the_edition_is_written(where, times, home, before, unbroke
     """After the first table, halfway, after the last, and before it is moved to its place."""
     assert _end_of(build_and_die_at, home, where, times) == -signal.SIGKILL
     assert_as_before(home, before)
-    assert [kept.id for kept in editions.kept(home / "edition")] == [open_edition(before / "edition").id]
+    assert [kept.id for kept in editions.kept(home / "edition")] == [
+        open_edition(before / "edition").id
+    ]
     assert assert_mended_by_the_same_command(home, unbroken) == ["write"]
 
 

@@ -83,7 +83,11 @@ class Messy:
         ]  # fmt: skip
         self.grants = [self._grant() for _ in range(40)]
         self.staff = [
-            {"who": self._name(), "n": one_of(["1", "20", "many"]), "year": one_of(["2019", "2020"])}
+            {
+                "who": self._name(),
+                "n": one_of(["1", "20", "many"]),
+                "year": one_of(["2019", "2020"]),
+            }
             for _ in range(30)
         ]
 
@@ -120,7 +124,9 @@ class Messy:
 
     def _record(self, n: int):
         one_of = self.random.choice
-        town, place = one_of([("Cambridge", landscape.IN_CAMBRIDGE), ("Oxford", landscape.IN_OXFORD)])
+        town, place = one_of(
+            [("Cambridge", landscape.IN_CAMBRIDGE), ("Oxford", landscape.IN_OXFORD)]
+        )
         moved = (*place[:3], place[3], place[4] + one_of([0.0, 0.001]))
         return ror(
             f"https://ror.org/0aaaaa{n}{n % 10}{n * 7 % 10}"[:25].ljust(25, "5"),

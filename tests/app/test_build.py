@@ -1,7 +1,10 @@
 """From files to an edition, on a landscape small enough to be worked by hand."""
 
+import errno
 import hashlib
 import json
+import os
+import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +17,9 @@ from tests import landscape
 from tests.landscape import CAMBRIDGE, FEW, OXFORD, PASTEUR, organization, project
 from triplehelix.app.build import build
 from triplehelix.app.config import Config
+from triplehelix.errors import EditionError, SourceError
 from triplehelix.query import Query
+from triplehelix.store import parquet
 from triplehelix.tables import EDITION
 
 ISIS = "companies:isis cells limited, GB"
@@ -269,7 +274,9 @@ def test_another_radius_is_computed_from_detection_on(tmp_path):
     first = build(paths, into, FEW)
     before = made(into)
     wider = Config(name="A few", detect=FEW.detect.model_copy(update={"radius_km": 9.0}))
-    second = build(paths, into, wider)
+    heard = Heard()
+    second = build(paths, into, wider, progress=heard)
+    assert heard == ["detect", "measure", "link", "write"]
     assert stages_of(made(into) - before) == {"detect", "measure", "link"}
     assert second.id != first.id
     assert first.path.is_dir(), "an earlier edition stays until it is pruned"
@@ -318,6 +325,51 @@ def test_an_edition_lost_from_the_disk_is_made_again_from_the_cache(tmp_path):
     assert again.id == first.id
     assert made(into) == before
     assert rows(again, "select count(*) from organisations") == [(9,)]
+
+
+def test_a_disk_that_is_full_when_the_edition_is_written(tmp_path, monkeypatch):
+    """Every stage is finished by then; once there is room, only the writing is left to do."""
+    paths, into = landscape.write(tmp_path / "files"), tmp_path / "edition"
+    earlier = build(paths, into)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(parquet, "write", full)
+        with pytest.raises(EditionError, match="No space left on device.; free some space"):
+            build(paths, into, FEW)
+    assert into.resolve() == earlier.path
+    assert [path.name for path in into.with_name("edition.editions").iterdir()] == [earlier.id]
+    heard = Heard()
+    assert build(paths, into, FEW, progress=heard).manifest["name"] == "A few"
+    assert heard == ["write"]
+
+
+def test_a_damaged_cache_says_which_folder_to_remove(tmp_path):
+    paths, into = landscape.write(tmp_path / "files"), tmp_path / "edition"
+    first = build(paths, into, FEW)
+    for file in into.with_name("edition.cache").glob("locate/*/sites.parquet"):
+        file.write_bytes(file.read_bytes()[:-50])
+    wider = FEW.model_copy(update={"detect": FEW.detect.model_copy(update={"radius_km": 9.0})})
+    with pytest.raises(EditionError, match="remove the folder .*edition.cache"):
+        build(paths, into, wider)
+    shutil.rmtree(into.with_name("edition.cache"))
+    assert build(paths, into, wider).id != first.id
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_taken_for_what_it_was(tmp_path):
+    paths, into = landscape.write(tmp_path / "files"), tmp_path / "edition"
+    firms = tmp_path / "files" / "companies.csv"
+
+    def change(stage, done, total):
+        if stage == "read files/companies.csv":
+            firms.write_text(firms.read_text("utf-8").replace("Granta", "Cherwell"), "utf-8")
+
+    with pytest.raises(SourceError, match="changed while it was read; run the same command again"):
+        build(paths, into, FEW, progress=change)
+    named = rows(build(paths, into, FEW), "select name from organisations")
+    assert ("Cherwell Genomics Ltd",) in named
 
 
 # --- Rows that are set apart ---------------------------------------------------------------------
@@ -370,6 +422,37 @@ def test_a_withdrawn_id_leads_to_the_last_of_its_successors(tmp_path):
     )  # fmt: skip
     asked = "select earlier_id, organisation_id from successors where earlier_id like '%/0aaaaaa%'"
     assert rows(edition, asked + " order by 1") == [(first, OXFORD), (second, OXFORD)]
+
+
+def test_a_figure_of_nobody_is_set_apart(tmp_path):
+    (tmp_path / "staff.csv").write_text("who,n\nGranta Genomics Ltd,12\nNobody Ltd,3\n")
+    (tmp_path / "firms.csv").write_text("who\nGranta Genomics Ltd\n")
+    (tmp_path / "firms.map.yaml").write_text(
+        "source: firms\ntables:\n"
+        "  - {file: firms.csv, rows: organisation, columns: {name: who}}\n"
+        "  - {file: staff.csv, rows: figure, "
+        "columns: {name: who, measure: {constant: staff}, value: n}}\n"
+    )
+    edition = build([tmp_path / "firms.map.yaml"], tmp_path / "edition", FEW)
+    assert rows(edition, "select measure, value from figures") == [("staff", 12.0)]
+    [(row, reason)] = rows(edition, "select row, reason from rejects")
+    assert row == 2
+    assert "names organisation" in reason
+    assert "give the file that lists it" in reason
+
+
+def test_two_tables_of_one_file_say_two_things(tmp_path):
+    """Of each row both the firm and its landlord are read; neither repeats the other."""
+    (tmp_path / "firms.csv").write_text("firm,landlord\nA Ltd,B Ltd\nC Ltd,D Ltd\nA Ltd,B Ltd\n")
+    (tmp_path / "firms.map.yaml").write_text(
+        "source: firms\ntables:\n"
+        "  - {file: firms.csv, rows: organisation, columns: {name: firm}}\n"
+        "  - {file: firms.csv, rows: organisation, columns: {name: landlord}}\n"
+    )
+    edition = build([tmp_path / "firms.map.yaml"], tmp_path / "edition", FEW)
+    assert rows(edition, "select name from organisations order by 1") == [
+        ("A Ltd",), ("B Ltd",), ("C Ltd",), ("D Ltd",)]  # fmt: skip
+    assert sorted(edition.rejects["row"]) == [3, 3]
 
 
 def test_a_build_without_reference_data_has_all_tables(tmp_path):

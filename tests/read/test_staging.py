@@ -144,7 +144,9 @@ def test_a_reader_that_fails_closes_its_files(tmp_path):
 def test_files_of_several_inputs_stand_together(tmp_path):
     for name in "ab":
         (tmp_path / name).mkdir()
-        stage(given(kept(1, ("staged_organisations", mention(name)))), tmp_path / name, lambda n: None)
+        stage(
+            given(kept(1, ("staged_organisations", mention(name)))), tmp_path / name, lambda n: None
+        )
     found = files_of([tmp_path / "a", tmp_path / "b"])
     assert [path.parent.name for path in found["staged_organisations"]] == ["a", "b"]
     assert found["staged_figures"] == []

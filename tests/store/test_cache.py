@@ -73,10 +73,9 @@ def _fail(*_):
 
 
 def test_only_one_build_at_a_time(tmp_path):
-    with locked(tmp_path):
-        with pytest.raises(EditionError, match="wait until it has ended, or build --into another"), \
-                locked(tmp_path):  # fmt: skip
-            pass
+    said = pytest.raises(EditionError, match="wait until it has ended, or build --into another")
+    with locked(tmp_path), said, locked(tmp_path):
+        pass
     with locked(tmp_path):
         pass
 

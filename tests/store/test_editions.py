@@ -1,7 +1,6 @@
 """Editions side by side, and the link between them."""
 
 import json
-import os
 import threading
 
 import pyarrow as pa
@@ -83,7 +82,7 @@ def test_a_reader_never_finds_nothing_while_the_link_is_switched(into):
 
     def look():
         while not stop.is_set():
-            seen.add(os.path.exists(into / "edition.json"))
+            seen.add((into / "edition.json").exists())
 
     looking = threading.Thread(target=look)
     looking.start()

@@ -118,5 +118,7 @@ def test_a_fault_of_the_program_is_not_taken_for_ctrl_c():
 
 def test_no_progress_bar_among_the_answers(capfd):
     with connection() as engine:
-        [(bar,)] = engine.database.execute("select current_setting('enable_progress_bar')").fetchall()
+        [(bar,)] = engine.database.execute(
+            "select current_setting('enable_progress_bar')"
+        ).fetchall()
     assert bar is False

@@ -5,7 +5,7 @@ import json
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triplehelix.store import parquet
@@ -23,7 +23,8 @@ def cut(whole, ends):
             for batch in whole.slice(a, b - a).to_batches()]  # fmt: skip
 
 
-@given(st.integers(0, 500), st.lists(st.integers(0, 500), max_size=6), st.integers(1, 90))
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 300), st.lists(st.integers(0, 300), max_size=6), st.integers(1, 90))
 def test_bytes_do_not_depend_on_batches(tmp_path_factory, n_rows, ends, per_group):
     whole, folder = table(n_rows), tmp_path_factory.mktemp("parquet")
     with pytest.MonkeyPatch.context() as patch:
@@ -44,7 +45,9 @@ def test_a_table_with_a_footprint_is_geoparquet(tmp_path):
     """geoparquet.org/releases/v1.1.0: `geo` in the file's own metadata names the column."""
     schema = pa.schema([("cluster_id", pa.string()), ("footprint", pa.binary())])
     file = tmp_path / "clusters.parquet"
-    parquet.write(file, schema, pa.table({"cluster_id": ["a"], "footprint": [b""]}, schema).to_batches())
+    parquet.write(
+        file, schema, pa.table({"cluster_id": ["a"], "footprint": [b""]}, schema).to_batches()
+    )
     geo = json.loads(pq.read_metadata(file).metadata[b"geo"])
     assert geo["version"] == "1.1.0"
     assert geo["primary_column"] == "footprint"

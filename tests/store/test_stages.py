@@ -78,7 +78,9 @@ def test_a_table_of_an_edition_is_written_sorted_cast_and_in_its_columns(cache, 
         "activity_id": ["b", "a", "b"],
     }), folder / "texts.parquet")  # fmt: skip
     out = tmp_path / "texts.parquet"
-    assert write_table("texts", {"texts": [folder / "texts.parquet"]}, out, "100MB", cache.folder) == 3
+    assert (
+        write_table("texts", {"texts": [folder / "texts.parquet"]}, out, "100MB", cache.folder) == 3
+    )
     written = pq.read_table(out)
     assert written.schema.equals(spec.schema)
     assert [tuple(row.values()) for row in written.to_pylist()] == [
