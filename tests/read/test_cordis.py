@@ -127,6 +127,11 @@ def test_amounts(read, written, amount):
         (PART, {"country": "QQ"}, "country 'QQ' is not known; write its ISO code"),
         (PART, {"geolocation": "151.2,-33.9"}, "latitude 151.2 out of range -90 to 90"),
         (PART, {"geolocation": "151.2,-33.9"}, "are latitude and longitude swapped?"),
+        (
+            PART,
+            {"geolocation": "-4.139,50.375"},
+            "latitude and longitude look swapped in geolocation",
+        ),
         (PART, {"geolocation": "10,200"}, "longitude 200 out of range -180 to 180"),
         (PART, {"geolocation": "here"}, "geolocation 'here' is not `lat,lon`; write it like"),
         (PART, {"projectID": " "}, "projectID is missing; fill it in"),

