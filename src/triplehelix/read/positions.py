@@ -24,7 +24,7 @@ def looks_swapped(lat: float, lon: float, country: str | None) -> bool:
     (True, False)
     """
     box = _boxes().get(country) if country else None
-    return bool(box) and not _inside(box, lat, lon) and _inside(box, lon, lat)
+    return box is not None and not _inside(box, lat, lon) and _inside(box, lon, lat)
 
 
 def _inside(box: Box, lat: float, lon: float) -> bool:
