@@ -11,7 +11,10 @@ from triplehelix.serve.run import bound
 def test_a_free_port_is_found():
     with bound("127.0.0.1", 0) as listening:
         assert listening.getsockname()[1] > 0
-        socket.create_connection(listening.getsockname(), timeout=5).close()
+        with socket.create_connection(listening.getsockname(), timeout=5):
+            accepted, _ = listening.accept()
+            with accepted:
+                assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_port_that_is_taken_is_said_with_the_way_out():
