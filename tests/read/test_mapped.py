@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 from triplehelix.errors import InputError, SourceError
 from triplehelix.read import mapped
 from triplehelix.read.inputs import recognise
+from triplehelix.read.mapped.numbers import amount_of
+from triplehelix.read.mapped.rules import Rules
 from triplehelix.read.rows import Kept, Rejected, mention_id
 from triplehelix.tables import STAGED
 
@@ -139,8 +141,8 @@ def test_an_amount_with_cents_is_read_however_it_is_grouped(amount, signs):
     """Two decimals can be nothing but decimals, so no setting is needed: Python writes them."""
     group, point = signs
     text = f"{amount:,.2f}".replace(",", "\0").replace(".", point).replace("\0", group)
-    rules = mapped._Rules("s", ".", None, "", {})
-    assert mapped._amount({"amount": text}, rules)[0] == amount
+    rules = Rules("s", ".", None, "", {})
+    assert amount_of({"amount": text}, rules)[0] == amount
 
 
 @pytest.mark.parametrize("text, words", [
