@@ -47,7 +47,6 @@ ACTIVITY_KINDS = (
     "project", "trial", "publication", "patent", "centre", "network", "consortium", "venture",
 )  # fmt: skip
 ROLES = ("lead", "partner", "host", "manufacturer", "site", "funder")
-EVIDENCE = ("strong", "moderate", "weak", "untested")
 
 # A share is kept as a whole number of these parts, so that shares of an activity sum to
 # exactly one whatever the order of addition; columns named `share` hold parts / SHARE_PARTS.

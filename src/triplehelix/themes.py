@@ -14,9 +14,6 @@ import pyarrow as pa
 from triplehelix.query import Calculation, Query, Step
 from triplehelix.tables import EDITION, TEXT
 
-# Strongest first: said by the source, told by a classification, found in the text.
-HOW = ("given", "code", "keyword")
-
 # A phrase in passing is no theme: one in the title counts twice, one in the summary once.
 ENOUGH = 2
 

@@ -6,7 +6,6 @@ import pytest
 
 from triplehelix.app.fetch import _LISTINGS
 from triplehelix.errors import UnknownName
-from triplehelix.read import gazetteer
 from triplehelix.read.inputs import READERS
 from triplehelix.read.sources import Source, catalogue, source
 
@@ -29,7 +28,6 @@ def test_what_is_to_be_there():
     ]  # fmt: skip
     assert len(READERS) == 3
     assert [one.id for one in catalogue() if one.packaged] == ["geonames", "natural-earth"]
-    assert source("geonames").licence in gazetteer.ATTRIBUTION
 
 
 def test_licences_that_ask_for_attribution_get_it():

@@ -3,27 +3,8 @@
 import pytest
 from starlette.testclient import TestClient
 
-from tests.app.small_edition import one_cluster, tables, write_edition
 from triplehelix.serve import create_app
 from triplehelix.store.edition import Edition
-
-
-@pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Edition:
-    """Two clusters, six activities: see `small_edition`."""
-    return write_edition(tmp_path_factory.mktemp("small"), tables())
-
-
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Edition:
-    """Not a row in any table."""
-    return write_edition(tmp_path_factory.mktemp("empty"), {}, inputs=[])
-
-
-@pytest.fixture(scope="session")
-def single(tmp_path_factory: pytest.TempPathFactory) -> Edition:
-    """One cluster; a sample."""
-    return write_edition(tmp_path_factory.mktemp("single"), one_cluster(), sample=True)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,6 @@ import pyarrow.json
 from triplehelix.errors import InputError, SourceError
 from triplehelix.tables import REFERENCE
 
-ATTRIBUTION = "Contains data from GeoNames (https://www.geonames.org), CC BY 4.0"
 SCHEMA = REFERENCE["reference_places"].schema
 
 _FILE = "cities500.json"

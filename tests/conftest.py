@@ -1,4 +1,4 @@
-"""Editions for the tests of questions."""
+"""Editions for the tests of questions and of pages."""
 
 import pytest
 
