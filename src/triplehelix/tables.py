@@ -162,7 +162,8 @@ REFERENCE = {spec.name: spec for spec in (
 PASSED = {spec.name: spec for spec in (
     *(spec._replace(name=name.replace("staged_", "incoming_"))
       for name, spec in STAGED.items() if name.startswith("staged_")),
-    _spec("detection", "", min_weight=REAL, weight=WHOLE, n_sites=WHOLE),
+    _spec("detection", "theme period",
+          theme=TEXT, period=TEXT, min_weight=REAL, weight=WHOLE, n_sites=WHOLE),
     _spec("rejected_per_file", "file", file=TEXT, n=WHOLE),
     TableSpec("reference", ("ror_id",), REFERENCE["reference_organisations"].columns),
     _spec("mention_organisations", "mention_id", mention_id=TEXT, organisation_id=TEXT),

@@ -74,6 +74,7 @@ def edition(rng=None):
             for i, (a, s, o, r) in enumerate(PARTICIPATIONS)
         ],
     }  # fmt: skip
+    rows |= {"activities": [], "activity_themes": [], "themes": []}
     order = rng.permutation if rng else range
     return {name: table(name, [each[i] for i in order(len(each))]) for name, each in rows.items()}
 
@@ -93,7 +94,8 @@ def run(parameters, tables):
         return made
 
 
-Organisations = partial(Parameters, weight="organisations")
+Alone = partial(Parameters, levels_km=(), resamples=0)
+Organisations = partial(Alone, weight="organisations")
 
 
 def by_name(made):
@@ -173,7 +175,7 @@ def test_where_is_my_town(made):
 
 def test_weighed_by_activities():
     """s1 has 2 activities, s2 1, s3 1 (twice), s4 1, s5 2, s8 1."""
-    made = run(Parameters(radius_km=15, min_weight=3, weight="activities"), edition())
+    made = run(Alone(radius_km=15, min_weight=3, weight="activities"), edition())
     weights = {row["name"]: row["weight"] for row in made["clusters"].to_pylist()}
     assert weights == {"London": 4.0, "Oxford": 3.0}
 
@@ -186,7 +188,7 @@ def test_a_site_without_activities_counts_as_one():
     assert {r["name"]: r["weight"] for r in listed["clusters"].to_pylist()} == {
         "London": 3.0, "Oxford": 5.0,
     }  # fmt: skip
-    working = run(Parameters(radius_km=15, min_weight=2, weight="activities"), tables)
+    working = run(Alone(radius_km=15, min_weight=2, weight="activities"), tables)
     assert by_name(working).keys() == by_name(listed).keys()
     assert sum(row["weight"] for row in working["clusters"].to_pylist()) == 8
 
@@ -200,14 +202,14 @@ def test_without_a_given_weight_five_or_one_in_two_thousand():
     # Two thousand towns of six: one in 2,000 of 12,000 is six, which each of them just has.
     tables["sites"] = table("sites", [row | {"lat": -60 + row["lat"] / 10} for row in sites])
     tables["participations"] = EDITION["participations"].empty()
-    many = run(Parameters(radius_km=1), tables)
+    many = run(Alone(radius_km=1), tables)
     assert many["detection"].to_pylist() == [
-        {"min_weight": 6.0, "weight": 12_000, "n_sites": 12_000}
+        {"theme": "all", "period": "all", "min_weight": 6.0, "weight": 12_000, "n_sites": 12_000}
     ]
     assert many["clusters"].num_rows == 2000
-    assert run(Parameters(), edition())["detection"]["min_weight"].to_pylist() == [5.0]
+    assert run(Alone(), edition())["detection"]["min_weight"].to_pylist() == [5.0]
     nothing = {name: EDITION[name].empty() for name in tables}
-    assert run(Parameters(), nothing)["clusters"].num_rows == 0
+    assert run(Alone(), nothing)["clusters"].num_rows == 0
 
 
 def test_border_members_are_not_core():
@@ -276,6 +278,12 @@ def test_a_town_with_members_of_two_clusters_goes_with_the_heavier():
         ({"min_weight": float("nan")}, "min_weight is nan"),
         ({"margin_km": 0}, "margin_km is 0; give a number from 0.01 to 1000"),
         ({"margin_km": True}, "margin_km is True"),
+        ({"levels_km": (2, 10)}, "give every level a radius of its own"),
+        ({"precision": "region"}, "precision is 'region'; choose 'address' or"),
+        ({"resamples": -1}, "resamples is -1; give a number from 0 to 10000"),
+        ({"periods": ("2014-2016",)}, "the period is '2014-2016'; write its first and last year"),
+        ({"periods": ("2016/2014",)}, "such as 2014/2016"),
+        ({"periods": ("2014/2016", "2016/2018")}, "let each begin after the one before has ended"),
     ],
 )
 def test_bad_parameters_are_explained(changes, words):

@@ -182,7 +182,9 @@ class _Build:
     def _detection(self) -> dict[str, float]:
         """The weight that made a site core: that of the rule, where none was given."""
         [path] = self.tables["detection"]
-        return {"min_weight": pq.read_table(path)["min_weight"][0].as_py()}
+        [whole] = [row for row in pq.read_table(path).to_pylist()
+                   if (row["theme"], row["period"]) == ("all", "all")]  # fmt: skip
+        return {"min_weight": whole["min_weight"]}
 
     def _manifest(
         self, inputs: list[Input], folders: list[Path], warnings: list[str]

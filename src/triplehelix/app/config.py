@@ -2,29 +2,61 @@
 
 import difflib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from triplehelix.detect.parameters import PRESETS, Parameters
 from triplehelix.errors import InputError
+
+Kilometres = Annotated[float, Field(ge=1e-6, le=20_015)]
 
 
 class Detection(BaseModel):
     """
-    How clusters are found.
+    How clusters are found, and how it is told how sure they are.
 
     A place is dense when at least `min_weight` activities (or organisations, by `weight`)
     are within `radius_km` of it; by default at least 5, and one in 2,000 of them all.
+    `like` names a published way of mapping whose settings stand where none is given here.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    method: Literal["dbscan"] = "dbscan"
+    like: Literal["wipo", "hotspots", "dsit"] | None = None
+    method: Literal["dbscan", "hdbscan"] = "dbscan"
     radius_km: float = Field(default=10.0, ge=1e-6, le=20_015)
     min_weight: float | None = Field(default=None, gt=0)
+    min_cluster_weight: float | None = Field(default=None, gt=0)
+    levels_km: tuple[Kilometres, ...] = Field(default=(2.0, 40.0), max_length=8)
     weight: Literal["organisations", "activities"] = "activities"
+    precision: Literal["address", "postcode", "district", "city"] = "city"
+    themes: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
     margin_km: float = Field(default=4.0, ge=0.01, le=1000)
+    resamples: int = Field(default=200, ge=0, le=10_000)
+    relabellings: int = Field(default=999, ge=0, le=100_000)
+    seed: int = Field(default=0, ge=0, le=2**53)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _start_from_what_it_is_like(cls, written: object) -> object:
+        if not isinstance(written, dict):
+            return written
+        return {**PRESETS.get(str(written.get("like")), {}), **written}
+
+    @model_validator(mode="after")
+    def _levels_and_periods_make_sense(self) -> "Detection":
+        try:
+            self.parameters()
+        except InputError as err:
+            raise ValueError(str(err)) from err
+        return self
+
+    def parameters(self) -> Parameters:
+        """The same, as detection takes it."""
+        return Parameters(**self.model_dump(exclude={"like"}))
 
 
 class Config(BaseModel):

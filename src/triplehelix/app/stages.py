@@ -1,7 +1,11 @@
 """Which stages make an edition, what each reads and leaves, in what order."""
 
+import difflib
+
 from triplehelix import detect, link, locate, measure, resolve, themes
 from triplehelix.app.config import Config
+from triplehelix.detect.parameters import EACH_THEME
+from triplehelix.errors import InputError
 from triplehelix.store.stages import Stage
 from triplehelix.themes import Scheme
 
@@ -19,6 +23,8 @@ GATHER = Stage(
 
 def stages(config: Config, scheme: Scheme) -> list[Stage]:
     """The way of the data, from what was read to the tables of an edition."""
+    parameters = config.detect.parameters()
+    _check_themes(parameters, scheme)
     return [
         Stage("resolve", resolve.steps(),
               reads=(*_STAGED, "reference_organisations"),
@@ -35,10 +41,11 @@ def stages(config: Config, scheme: Scheme) -> list[Stage]:
               reads=("staged_activities", "staged_codes", "activities"),
               makes=("themes", "activity_themes", "unknown_themes"),
               packages=("themes.py",), parameters=scheme),
-        Stage("detect", detect.steps(_detection(config)),
-              reads=("sites", "places", "participations", "organisations"),
+        Stage("detect", detect.steps(parameters),
+              reads=("sites", "places", "participations", "organisations", "activities",
+                     "activity_themes", "themes"),
               makes=("clusters", "memberships", "place_clusters", "detection"),
-              packages=("detect", "sphere.py", "stats.py"), parameters=_detection(config)),
+              packages=("detect", "sphere.py", "stats.py"), parameters=parameters),
         Stage("measure", measure.steps(),
               reads=("clusters", "memberships", "sites", "organisations", "participations",
                      "activities", "activity_themes", "themes"),
@@ -52,5 +59,12 @@ def stages(config: Config, scheme: Scheme) -> list[Stage]:
     ]  # fmt: skip
 
 
-def _detection(config: Config) -> detect.Parameters:
-    return detect.Parameters(**config.detect.model_dump())
+def _check_themes(parameters: detect.Parameters, scheme: Scheme) -> None:
+    known = [each.theme for each in scheme.themes]
+    for theme in parameters.themes:
+        if theme != EACH_THEME and theme not in known:
+            near = difflib.get_close_matches(theme, known, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else f"its themes are {', '.join(known)}"
+            raise InputError(
+                f"detect.themes: the scheme {scheme.name} has no theme {theme!r}; {hint}"
+            )

@@ -3,6 +3,7 @@
 from triplehelix.detect.dbscan import dbscan
 from triplehelix.detect.footprint import footprint
 from triplehelix.detect.naming import name
-from triplehelix.detect.steps import Parameters, steps
+from triplehelix.detect.parameters import Parameters
+from triplehelix.detect.steps import steps
 
 __all__ = ["Parameters", "dbscan", "footprint", "name", "steps"]

@@ -1,0 +1,170 @@
+"""The steps that hold clusters against random labelling: what they count, and the p-values."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from triplehelix.detect.found import Stratum, strata_of
+from triplehelix.detect.labelling import labelling_test
+from triplehelix.detect.parameters import LEAST_MIN_WEIGHT, ONE_IN, Parameters
+from triplehelix.detect.search import Search
+from triplehelix.detect.significance import q_over_themes, theme_concentration
+from triplehelix.query import Query
+from triplehelix.sphere import Floats, Whole
+from triplehelix.tables import REAL, TEXT, WHOLE
+
+THEME_TESTS = pa.schema([
+    ("cluster_id", TEXT), ("theme", TEXT), ("p_value", REAL), ("q_value", REAL), ("n", WHOLE),
+])  # fmt: skip
+CLUSTER_TESTS = pa.schema([("cluster_id", TEXT), ("p_value", REAL), ("q_value", REAL)])
+
+# Clusters of all themes and each theme, with the four counts that the tail is worked out from.
+THEME_COUNTS = Query("theme_counts", """
+    with here as (
+        select distinct c.period, c.level, c.cluster_id, w.activity_id
+        from cluster_sites c join site_work w using (theme, period, site_id)
+        where c.theme = 'all'),
+    everywhere as (select distinct period, activity_id from site_work where theme = 'all'),
+    n_all as (select period, count(*) as n_all from everywhere group by period),
+    n_theme as (
+        select period, theme, count(*) as n_theme
+        from everywhere join activity_themes using (activity_id) group by all),
+    n_cluster as (
+        select period, level, cluster_id, count(*) as n_cluster from here group by all),
+    n_both as (
+        select cluster_id, theme, count(*) as n_both
+        from here join activity_themes using (activity_id) group by all)
+    select period, level, cluster_id, theme, coalesce(n_both, 0)::bigint as n_both,
+           n_cluster, n_theme, n_all
+    from n_cluster join n_theme using (period) join n_all using (period)
+    left join n_both using (cluster_id, theme)
+    order by period, level, cluster_id, theme""")  # fmt: skip
+
+
+def theme_tests(theme_counts: pa.Table) -> pa.Table:
+    """p and q of each theme in each cluster of all themes; n is the activities in both."""
+    tests = [_tested(counts)[0] for counts in _groups(theme_counts)]
+    return pa.concat_tables([THEME_TESTS.empty_table(), *tests]).sort_by(
+        [("cluster_id", "ascending"), ("theme", "ascending")]
+    )
+
+
+def cluster_tests(
+    theme_counts: pa.Table,
+    site_weights: pa.Table,
+    detection: pa.Table,
+    site_work: pa.Table,
+    cluster_sites: pa.Table,
+    *,
+    parameters: Parameters,
+) -> pa.Table:
+    """
+    p and q of each cluster that could be tested.
+
+    For a cluster of all themes: whether any theme concentrates there. For one of a single
+    theme, at level 0: whether chance would have made so dense a one anywhere.
+    """
+    tests = [_tested(counts)[1] for counts in _groups(theme_counts)]
+    sought = _sought_by_theme(site_weights, detection, site_work, cluster_sites, parameters)
+    return pa.concat_tables([CLUSTER_TESTS.empty_table(), *tests, sought]).sort_by("cluster_id")
+
+
+def _groups(theme_counts: pa.Table) -> Iterator[pd.DataFrame]:
+    """The counts of one period and level at a time: tests within them are taken together."""
+    for _, counts in theme_counts.to_pandas().groupby(["period", "level"], sort=True):
+        yield counts.sort_values(["cluster_id", "theme"])
+
+
+def _tested(counts: pd.DataFrame) -> tuple[pa.Table, pa.Table]:
+    clusters, themes = counts["cluster_id"].unique(), counts["theme"].unique()
+    shape = (len(clusters), len(themes))
+    n_both, n_cluster, n_theme = (
+        counts[name].to_numpy().reshape(shape) for name in ("n_both", "n_cluster", "n_theme")
+    )
+    found = theme_concentration(
+        n_both, n_cluster[:, 0], n_theme[0], int(counts["n_all"].iloc[0])
+    )  # fmt: skip
+    per_theme = [counts["cluster_id"], counts["theme"], found.p_value.ravel(),
+                 found.q_value.ravel(), counts["n_both"]]  # fmt: skip
+    per_cluster = [clusters, found.cluster_p_value, found.cluster_q_value]
+    return _table(per_theme, THEME_TESTS), _table(per_cluster, CLUSTER_TESTS)
+
+
+def _sought_by_theme(
+    site_weights: pa.Table, detection: pa.Table, site_work: pa.Table,
+    cluster_sites: pa.Table, parameters: Parameters,
+) -> pa.Table:  # fmt: skip
+    """The clusters that were sought among one theme's activities alone, at level 0."""
+    strata = {s.theme: s for s in strata_of(site_weights, detection, parameters)
+              if s.period == "all"}  # fmt: skip
+    whole = strata.pop("all")
+    if not strata or not parameters.relabellings:
+        return CLUSTER_TESTS.empty_table()
+    work = _WholeWork(whole, site_work)
+    clusters = cluster_sites.to_pandas()
+    clusters = clusters[clusters["core"] & (clusters["level"] == 0)].drop_duplicates("cluster_id")
+    rows = [
+        (row.cluster_id, work.theme_p_values(theme, parameters), row.site_id, theme)
+        for theme in sorted(strata)
+        for row in clusters[clusters["theme"] == theme].itertuples()
+    ]
+    p_value = np.array([p[work.position[site]] for _, p, site, _ in rows], dtype=np.float64)
+    themes = [theme for *_, theme in rows]
+    q_value = q_over_themes(p_value, themes, n_themes=len(strata))
+    return _table([[row[0] for row in rows], p_value, q_value], CLUSTER_TESTS)
+
+
+class _WholeWork:
+    """All work at all sites, and the test of a theme's clusters against it."""
+
+    def __init__(self, whole: Stratum, site_work: pa.Table) -> None:
+        work = site_work.to_pandas()
+        everywhere = work[(work["theme"] == "all") & (work["period"] == "all")]
+        self.search = whole.search
+        self.position = {site: i for i, site in enumerate(whole.sites["site_id"].to_pylist())}
+        self.site = everywhere["site_id"].map(self.position).to_numpy(dtype=np.int64)
+        self.activity, ids = pd.factorize(everywhere["activity_id"], sort=True)
+        self.activity_ids: list[str] = list(ids)
+        themed = work[(work["theme"] != "all")]
+        self.themes = themed.groupby("theme")["activity_id"].agg(set).to_dict()
+        self._kept: dict[str, Floats] = {}
+
+    def theme_p_values(self, theme: str, parameters: Parameters) -> Floats:
+        """For each site the p-value of the theme's cluster there; NaN outside them."""
+        if theme not in self._kept:
+            found = labelling_test(
+                self.site, self.activity,
+                activity_id=self.activity_ids,
+                has_theme=np.isin(self.activity_ids, sorted(self.themes[theme])),
+                n_sites=len(self.position),
+                find=_Finder(self.search, parameters),
+                n_runs=parameters.relabellings, seed=parameters.seed,
+            )  # fmt: skip
+            known = np.append(found.p_value, np.nan)
+            self._kept[theme] = known[found.labels]
+        return self._kept[theme]
+
+
+class _Finder:
+    """Finds the clusters of level 0 as they were found, by the numbers of activities at sites."""
+
+    def __init__(self, search: Search, parameters: Parameters) -> None:
+        self.search, self.parameters = search, parameters
+
+    def __call__(self, n_activities: Floats) -> Whole:
+        alone = self.parameters.weight == "organisations"
+        weight = (n_activities > 0).astype(np.float64) if alone else n_activities
+        given = self.parameters.min_weight
+        rule = max(LEAST_MIN_WEIGHT, float(weight.sum()) / ONE_IN)
+        return self.search.main_labels(weight, rule if given is None else given)
+
+
+def _table(columns: Sequence[Any], schema: pa.Schema) -> pa.Table:
+    arrays = [
+        pa.array(values, field.type, from_pandas=True)
+        for values, field in zip(columns, schema, strict=True)
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema)
