@@ -10,6 +10,8 @@ from triplehelix.query import Query
 from triplehelix.store.edition import Edition
 
 MEMBERS_SHOWN, PARTNERS_SHOWN = 30, 40
+# What a page says of a cluster and a list does not.
+_BESIDE = ("places", "kind", "method", "theme", "period", "p_value", "q_value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,10 @@ class ClusterProfile:
     places: list[str]
     kind: str | None
     method: str | None
+    theme: str
+    period: str
+    p_value: float | None
+    q_value: float | None
     reach: list[Reach]
     strengths: list[Measure]
     measures: list[Measure]
@@ -127,16 +133,14 @@ def cluster_profile(edition: Edition, cluster_id: str) -> ClusterProfile:
     """
     prepare(edition)
     row = cluster_row(edition, cluster_id)
-    places, kind, method = row.pop("places"), row.pop("kind"), row.pop("method")
+    beside = {name: row.pop(name) for name in _BESIDE}
     measures = _ask(edition, _MEASURES, cluster_id)
     strengths = [Measure(**m) for m in measures if m["measure"] == "location_quotient"]
     ties = [Partner(**p) for p in _ask(edition, _PARTNERS, cluster_id)]
     helices = [HelixCount(**h) for h in _ask(edition, _HELICES, cluster_id)]
     return ClusterProfile(
         cluster=ClusterRow(**row),
-        places=places or [],
-        kind=kind,
-        method=method,
+        **beside | {"places": beside["places"] or []},
         reach=[Reach(**r) for r in _ask(edition, _REACH, cluster_id)],
         strengths=strengths,
         measures=[Measure(**m) for m in measures if m["measure"] != "location_quotient"],
@@ -164,7 +168,8 @@ def _ask(edition: Edition, sql: str, cluster_id: str) -> list[dict[str, Any]]:
 
 _CLUSTER = """
     select cluster_id, name, countries, centre_lat, centre_lon, area_km2, n_organisations,
-           n_activities, amount, currency, stability, evidence, places, kind, method
+           n_activities, amount, currency, stability, evidence, level, rank, rank_low, rank_high,
+           places, kind, method, theme, period, p_value, q_value
     from atlas.clusters where cluster_id = $cluster"""
 
 _REACH = """

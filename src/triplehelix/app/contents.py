@@ -89,8 +89,7 @@ _COUNTS = """
             where s.precision in (select unnest($placed))) as n_placed,
            (select count(*) from organisations) as n_organisations,
            (select count(*) from atlas.organisations where not named) as n_unnamed,
-           (select count(*) from atlas.clusters
-            where theme = 'all' and period = 'all') as n_clusters,
+           (select count(*) from atlas.clusters where main) as n_clusters,
            (select count(amount) from participations) as n_amounts_known"""
 
 _PRECISION = """

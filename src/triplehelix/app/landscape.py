@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from triplehelix.app.layers import layer_of
 from triplehelix.app.names import unknown_theme
 from triplehelix.app.pages import PER_PAGE, cut, pages_of
 from triplehelix.app.prepared import once_per_edition, prepare
@@ -39,6 +40,10 @@ class ClusterRow:
     currency: str | None
     stability: float | None
     evidence: str
+    level: int
+    rank: float | None
+    rank_low: float | None
+    rank_high: float | None
     n_theme_activities: int | None = None
     location_quotient: float | None = None
     location_quotient_low: float | None = None
@@ -56,6 +61,9 @@ class Landscape:
     sort: str
     theme: str | None
     country: str | None
+    level: int
+    of: str
+    period: str
     countries: list[str]
     bounds: list[float] | None
 
@@ -63,13 +71,14 @@ class Landscape:
 _ROWS = """
     select c.cluster_id, c.name, c.countries, c.centre_lat, c.centre_lon, c.area_km2,
            c.n_organisations, c.n_activities, c.amount, c.currency, c.stability, c.evidence,
+           c.level, c.rank, c.rank_low, c.rank_high,
            t.n_activities as n_theme_activities, q.value as location_quotient,
            q.low as location_quotient_low, q.high as location_quotient_high
     from atlas.clusters c
     left join atlas.cluster_themes t on t.cluster_id = c.cluster_id and t.theme = $theme
     left join atlas.profiles q on q.cluster_id = c.cluster_id and q.theme = $theme
          and q.measure = 'location_quotient'
-    where c.theme = 'all' and c.period = 'all'
+    where c.theme = $of and c.period = $period and c.level = $level
       and ($theme is null or t.n_activities > 0)
       and ($country is null or list_contains(c.countries, $country))
 """
@@ -80,6 +89,9 @@ def landscape(
     *,
     theme: str | None = None,
     country: str | None = None,
+    level: int = 0,
+    of: str = "all",
+    period: str = "all",
     sort: str = "activities",
     page: int = 1,
     per_page: int = PER_PAGE,
@@ -91,6 +103,8 @@ def landscape(
     ----------
     theme : only clusters with activities of this theme, with their number and quotient.
     country : only clusters that reach into this country (ISO 3166-1 alpha-2).
+    level : 0, wider ones above (superclusters), finer ones below (campuses).
+    of, period : clusters found among the activities of one theme, or of one period, alone.
     sort : one of `SORTS`; a leading `-` turns the order round.
     page, per_page : from 1; at most 1000 a page.
 
@@ -102,7 +116,8 @@ def landscape(
     Raises
     ------
     UnknownName
-        If the edition has no such theme, or no cluster in such a country.
+        If the edition has no such theme, no cluster in such a country, or no clusters of such
+        a level, theme and period.
     InputError
         If the sort or the page is not one of those offered.
     """
@@ -111,8 +126,9 @@ def landscape(
     asked = cut(page, per_page)
     countries = cluster_countries(edition)
     _check(edition, theme, country, countries)
-    order = _order(sort, theme)
-    found = edition.rows(Query("landscape", _ROWS + order, {"theme": theme, "country": country}))
+    chosen = layer_of(edition, level, of or "all", period or "all")
+    values = {"theme": theme, "country": country} | chosen._asdict()
+    found = edition.rows(Query("landscape", _ROWS + _order(sort, theme), values))
     rows = [ClusterRow(**row) for row in found]
     return Landscape(
         clusters=rows[asked.offset : asked.offset + per_page],
@@ -122,6 +138,7 @@ def landscape(
         sort=sort,
         theme=theme,
         country=country,
+        **chosen._asdict(),
         countries=list(countries),
         bounds=_bounds(rows),
     )
@@ -132,7 +149,7 @@ def cluster_countries(edition: Edition) -> tuple[str, ...]:
     """The countries that any cluster reaches into, in alphabetical order of their codes."""
     rows = prepare(edition).rows(Query("countries", """
         select distinct unnest(countries) as country from atlas.clusters
-        where theme = 'all' and period = 'all' order by country"""))  # fmt: skip
+        where main order by country"""))  # fmt: skip
     return tuple(row["country"] for row in rows)
 
 
@@ -141,7 +158,7 @@ def cluster_names(edition: Edition) -> tuple[tuple[str, str], ...]:
     """Id and name of every cluster that a list shows, by name: for choosing one of them."""
     rows = prepare(edition).rows(Query("names", """
         select cluster_id, name from atlas.clusters
-        where theme = 'all' and period = 'all' order by name, cluster_id"""))  # fmt: skip
+        where main order by name, cluster_id"""))  # fmt: skip
     return tuple((row["cluster_id"], row["name"]) for row in rows)
 
 

@@ -68,6 +68,7 @@ _TABLES = (
         select least("from", "to") as a, greatest("from", "to") as b, weight, n_activities,
                expected, residual, low, high
         from links where theme = 'all' and period = 'all' and "from" <> "to"
+             and "from" not in (select cluster_id from clusters where level <> 0)
         qualify row_number() over (partition by a, b order by "from") = 1
         order by n_activities desc nulls last, weight desc nulls last, a, b"""),
     Query("atlas.participations", """
@@ -96,7 +97,15 @@ _TABLES = (
     Query("atlas.cluster_activities", """
         with inside as (
             select distinct m.cluster_id, p.activity_id, p.organisation_id
-            from atlas.memberships m join atlas.participations p using (site_id)),
+            from atlas.memberships m
+            join clusters c using (cluster_id)
+            join atlas.participations p using (site_id)
+            join atlas.activities a using (activity_id)
+            left join atlas.activity_themes t on t.activity_id = p.activity_id
+                 and t.theme = c.theme
+            where (c.theme = 'all' or t.theme is not null)
+              and (c.period = 'all' or a.year between split_part(c.period, '/', 1)::integer
+                                                  and split_part(c.period, '/', 2)::integer)),
         work as (
             select cluster_id, activity_id, count(*) as n_members
             from inside group by cluster_id, activity_id),
@@ -125,10 +134,12 @@ _TABLES = (
         select m.cluster_id, m.organisation_id, any_value(o.name) as name,
                any_value(o.helix) as helix, bool_or(m.core) as core,
                max(m.probability) as probability,
-               count(distinct p.activity_id) as n_activities
+               count(distinct a.activity_id) as n_activities
         from atlas.memberships m
         join atlas.organisations o using (organisation_id)
         left join atlas.participations p using (site_id)
+        left join atlas.cluster_activities a on a.cluster_id = m.cluster_id
+             and a.activity_id = p.activity_id
         group by m.cluster_id, m.organisation_id
         order by m.cluster_id, m.organisation_id"""),
     # Currencies are never added to one another: the one most participations state is shown.
@@ -145,10 +156,13 @@ _TABLES = (
         order by c.cluster_id, t.theme"""),
     Query("atlas.clusters", """
         select c.cluster_id, c.name, c.places, c.countries, c.theme, c.period, c.method, c.level,
-               c.parent_id, c.kind, c.centre_lat, c.centre_lon, c.area_km2, c.n_organisations,
-               c.n_activities, c.weight, c.stability, c.q_value, c.evidence,
+               c.theme = 'all' and c.period = 'all' and c.level = 0 as main, c.parent_id, c.kind,
+               c.centre_lat, c.centre_lon, c.area_km2, c.n_organisations,
+               c.n_activities, c.weight, c.stability, c.p_value, c.q_value, c.evidence,
+               r.value as rank, r.low as rank_low, r.high as rank_high,
                m.amount, m.currency
         from clusters c left join atlas.cluster_amounts m using (cluster_id)
+        left join profiles r on r.cluster_id = c.cluster_id and r.measure = 'rank'
         order by c.cluster_id"""),
     # Each site with its place, and the largest of the clusters it is in.
     Query("atlas.stands", """
@@ -158,7 +172,7 @@ _TABLES = (
         left join places p using (place_id)
         left join memberships m on m.site_id = s.site_id
         left join atlas.clusters c on c.cluster_id = m.cluster_id
-             and c.theme = 'all' and c.period = 'all'
+             and c.main
         qualify row_number() over (partition by s.site_id
                                    order by c.n_activities desc nulls last, c.cluster_id) = 1
         order by s.organisation_id, s.site_id"""),

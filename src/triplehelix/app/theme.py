@@ -83,7 +83,7 @@ _THEMES = """
     placed as (
         select t.theme, count(*) as n
         from atlas.cluster_themes t join atlas.clusters c using (cluster_id)
-        where c.theme = 'all' and c.period = 'all'
+        where c.main
         group by t.theme)
     select t.theme, coalesce(t.label, t.theme) as label, t.definition, t.broader,
            coalesce(l.n, 0) as n_activities, coalesce(p.n, 0) as n_clusters

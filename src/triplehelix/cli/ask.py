@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from triplehelix.cli.show import as_json, interval, table
+from triplehelix.cli.show import as_json, from_to, interval, table
 
 if TYPE_CHECKING:
+    from triplehelix.app.where import Whereabouts
     from triplehelix.store.edition import Edition
 
 DIR = click.argument("dir", type=click.Path(path_type=Path))
@@ -24,24 +25,46 @@ def _open(folder: Path) -> "Edition":
 @DIR
 @click.option("--theme", help="Only clusters with activities of this theme.")
 @click.option("--country", help="Only clusters in this country (ISO code, such as GB).")
+@click.option(
+    "--level",
+    default=0,
+    show_default=True,
+    help="Wider ones above 0 (superclusters), finer ones below (campuses).",
+)
+@click.option(
+    "--of",
+    default="all",
+    show_default=True,
+    help="Clusters found among the activities of this theme alone.",
+)
+@click.option(
+    "--period",
+    default="all",
+    show_default=True,
+    help="Clusters found among the activities begun then, such as 2014/2016.",
+)
 @click.option("--sort", default="activities", show_default=True)
 @JSON
 def clusters_command(
-    dir: Path, theme: str | None, country: str | None, sort: str, json_: bool
-) -> None:
+    dir: Path, theme: str | None, country: str | None, level: int, of: str, period: str,
+    sort: str, json_: bool,
+) -> None:  # fmt: skip
     """List the clusters of an edition."""
     from triplehelix.app.landscape import landscape
 
     found = landscape(
-        _open(dir), theme=theme, country=country and country.upper(), sort=sort, per_page=1000
-    )
+        _open(dir), theme=theme, country=country and country.upper(), level=level, of=of,
+        period=period, sort=sort, per_page=1000,
+    )  # fmt: skip
     if json_:
         as_json(found.clusters)
         return
     table(
-        ["cluster", "country", "organisations", "activities", "evidence", "id"],
-        [[c.name, "+".join(c.countries), c.n_organisations, c.n_activities, c.evidence,
-          c.cluster_id] for c in found.clusters],
+        ["cluster", "country", "organisations", "activities", "rank", "stability", "evidence",
+         "id"],
+        [[c.name, "+".join(c.countries), c.n_organisations, c.n_activities,
+          from_to(c.rank_low, c.rank_high), c.stability, c.evidence, c.cluster_id]
+         for c in found.clusters],
     )  # fmt: skip
     if found.total > len(found.clusters):
         click.echo(f"... and {found.total - len(found.clusters)} more; `--json` has no more either")
@@ -66,6 +89,12 @@ def profile_command(dir: Path, cluster: str, json_: bool) -> None:
         f"{profile.cluster.n_organisations:,} organisations, "
         f"{profile.cluster.n_activities:,} activities; evidence {profile.cluster.evidence}"
     )
+    row = profile.cluster
+    if row.stability is not None:
+        click.echo(f"  found again in resampled activity: stability {row.stability:.2f}; "
+                   f"rank {from_to(row.rank_low, row.rank_high)} of its level")  # fmt: skip
+    for relative in profile.relatives:
+        click.echo(f"  {relative.relation} {relative.name or relative.cluster_id}")
     for reach in profile.reach:
         click.echo(f"  {reach.scope}: {interval(reach.value, reach.low, reach.high)}")
     click.echo("\nWhat it is good at (location quotient, 95 % interval)")
@@ -172,12 +201,20 @@ def where_command(town: str, dir: Path, country: str | None, json_: bool) -> Non
     if not found:
         click.echo(f"No place {town!r} is near any organisation of this edition.")
     for place in found:
-        verdict = (
-            "in no cluster" if place.cluster is None
-            else f"in cluster {place.cluster}" if not place.distance_km
-            else f"{place.distance_km:.1f} km from a member of cluster {place.cluster}"
-        )  # fmt: skip
-        click.echo(f"{place.place} ({place.country}): {verdict}")
+        click.echo(f"{place.place} ({place.country}): {_verdict(place)}")
+        for around in place.around:
+            kind = "within the wider" if around.level > 0 else "within the finer"
+            click.echo(f"    {kind} cluster {around.cluster}")
+
+
+def _verdict(place: "Whereabouts") -> str:
+    if place.cluster is not None and not place.distance_km:
+        return f"in cluster {place.cluster}"
+    if place.cluster is not None:
+        return f"{place.distance_km:.1f} km from a member of cluster {place.cluster}"
+    if place.nearest is None:
+        return "in no cluster"
+    return f"in no cluster; the nearest is {place.nearest}, {place.nearest_km:,.0f} km away"
 
 
 @click.command("export")

@@ -56,3 +56,10 @@ def interval(value: float | None, low: float | None, high: float | None) -> str:
         return "–"
     doubt = f" ({low:.2f}–{high:.2f})" if low is not None and high is not None else ""
     return f"{value:.2f}{doubt}"
+
+
+def from_to(low: float | None, high: float | None) -> str | None:
+    """A range of whole numbers: "3–5", or "3" where both ends are one; None where unknown."""
+    if low is None or high is None:
+        return None
+    return f"{low:.0f}" if round(low) == round(high) else f"{low:.0f}–{high:.0f}"

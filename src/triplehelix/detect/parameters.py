@@ -53,7 +53,8 @@ class Parameters:
     min_cluster_weight : the least weight of a cluster (hdbscan); None: that of `min_weight`
     levels_km : further radii (dbscan), each a level to look at: wider ones are superclusters
         (levels 1, 2 ...), finer ones campuses (-1, -2 ...). At finer levels below 5 km only
-        sites known to the postcode or better take part. With hdbscan the levels are those of its own tree.
+        sites known to the postcode or better take part. With hdbscan the levels are those of
+        its own tree.
     weight : what a site weighs
         "organisations": 1. "activities": the number of activities performed there, and 1 at
         least, because an organisation that is listed is there.
