@@ -42,10 +42,11 @@ def layers(edition: Edition) -> tuple[LayerSize, ...]:
         Query(
             "layers",
             """
-        select c.level, c.theme as of, coalesce(t.label, t.theme) as label, c.period,
-               count(*) as n_clusters
-        from atlas.clusters c left join atlas.themes t using (theme)
-        group by all order by c.theme <> 'all', label, c.period <> 'all', c.period, c.level""",
+        with sizes as (
+            select level, theme, period, count(*) as n_clusters from atlas.clusters group by all)
+        select s.level, s.theme as of, t.label, s.period, s.n_clusters
+        from sizes s left join atlas.themes t using (theme)
+        order by s.theme <> 'all', t.label, s.theme, s.period <> 'all', s.period, s.level""",
         )
     )
     return tuple(LayerSize(**row, radius_km=radii.get(row["level"])) for row in rows)
