@@ -1,0 +1,35 @@
+"""The distinct activities of each cluster, counted by Numba; imported when first needed."""
+
+from numba import types
+
+from triplehelix.detect.compiling import compiled
+from triplehelix.detect.kernels import Flags
+from triplehelix.sphere import Whole
+
+_WHOLE, _FLAGS = types.int64[::1], types.boolean[::1]
+
+
+@compiled(types.void(_WHOLE, _WHOLE, _WHOLE, _FLAGS, _WHOLE, _WHOLE, _WHOLE))
+def tally(
+    start: Whole,
+    site: Whole,
+    labels: Whole,
+    marked: Flags,
+    last: Whole,
+    n_activities: Whole,
+    n_marked: Whole,
+) -> None:
+    """
+    Count the distinct activities of each cluster, and the marked ones among them.
+
+    Activity a is performed at the sites site[start[a]] to site[start[a + 1]]; `labels` gives
+    each site's cluster, or -1. `last` holds -1 for each cluster, the counts 0.
+    """
+    for activity in range(len(start) - 1):
+        for pair in range(start[activity], start[activity + 1]):
+            cluster = labels[site[pair]]
+            if cluster >= 0 and last[cluster] != activity:
+                last[cluster] = activity
+                n_activities[cluster] += 1
+                if marked[activity]:
+                    n_marked[cluster] += 1
