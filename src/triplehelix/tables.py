@@ -163,6 +163,8 @@ PASSED = {spec.name: spec for spec in (
     *(spec._replace(name=name.replace("staged_", "incoming_"))
       for name, spec in STAGED.items() if name.startswith("staged_")),
     _spec("detection", "", min_weight=REAL, weight=WHOLE, n_sites=WHOLE),
+    # What was found; the edition's clusters are these with the kinds that were measured.
+    TableSpec("found_clusters", ("cluster_id",), EDITION["clusters"].columns),
     _spec("rejected_per_file", "file", file=TEXT, n=WHOLE),
     TableSpec("reference", ("ror_id",), REFERENCE["reference_organisations"].columns),
     _spec("mention_organisations", "mention_id", mention_id=TEXT, organisation_id=TEXT),

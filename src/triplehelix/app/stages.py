@@ -37,13 +37,13 @@ def stages(config: Config, scheme: Scheme) -> list[Stage]:
               packages=("themes.py",), parameters=scheme),
         Stage("detect", detect.steps(_detection(config)),
               reads=("sites", "places", "participations", "organisations"),
-              makes=("clusters", "memberships", "place_clusters", "detection"),
+              makes=("found_clusters", "memberships", "place_clusters", "detection"),
               packages=("detect", "sphere.py", "stats.py"), parameters=_detection(config)),
-        Stage("measure", measure.steps(),
-              reads=("clusters", "memberships", "sites", "organisations", "participations",
+        Stage("measure", measure.steps(_thresholds(config)),
+              reads=("found_clusters", "memberships", "sites", "organisations", "participations",
                      "activities", "activity_themes", "themes"),
-              makes=("profiles",),
-              packages=("measure", "stats.py")),
+              makes=("profiles", "clusters"),
+              packages=("measure", "stats.py"), parameters=_thresholds(config)),
         Stage("link", link.steps(),
               reads=("clusters", "memberships", "sites", "organisations", "participations",
                      "activities", "activity_themes", "themes"),
@@ -54,3 +54,7 @@ def stages(config: Config, scheme: Scheme) -> list[Stage]:
 
 def _detection(config: Config) -> detect.Parameters:
     return detect.Parameters(**config.detect.model_dump())
+
+
+def _thresholds(config: Config) -> measure.Thresholds:
+    return measure.Thresholds(**config.kinds.model_dump())

@@ -79,7 +79,7 @@ def _check_number(what: str, value: object, least: float, most: float) -> None:
 
 def steps(parameters: Parameters) -> list[Step]:
     """
-    The steps that make `clusters`, `memberships` and `place_clusters`.
+    The steps that make `found_clusters`, `memberships` and `place_clusters`.
 
     They read `sites`, `places`, `organisations` and `participations`, and leave four tables
     on the way: `site_weights`, `detection` (the weight that makes a site core, and all
@@ -98,9 +98,9 @@ def steps(parameters: Parameters) -> list[Step]:
         _detection(parameters.min_weight),
         Calculation("cluster_sites", ("site_weights", "detection"), detected),
         _CLUSTER_WORK,
-        Calculation("clusters", ("cluster_sites", "cluster_work"), described),
+        Calculation("found_clusters", ("cluster_sites", "cluster_work"), described),
         _MEMBERSHIPS,
-        Calculation("place_clusters", ("places", "cluster_sites", "clusters"), found),
+        Calculation("place_clusters", ("places", "cluster_sites", "found_clusters"), found),
     ]
 
 
