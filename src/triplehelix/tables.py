@@ -42,6 +42,7 @@ def _spec(name: str, key: str, /, **columns: pa.DataType) -> TableSpec:
 
 
 HELICES = ("academia", "industry", "health", "government", "nonprofit", "unknown")
+CLUSTER_KINDS = ("diverse", "specialised", "r&d-collaborating")
 PRECISIONS = ("address", "postcode", "district", "city", "region", "country", "none")
 ACTIVITY_KINDS = (
     "project", "trial", "publication", "patent", "centre", "network", "consortium", "venture",

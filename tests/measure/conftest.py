@@ -20,14 +20,14 @@ def profiles() -> Callable[..., pa.Table]:
     """Profiles (or clusters) of a landscape given as rows per table; one left out is empty."""
 
     def run(
-        made: str = "profiles", thresholds: Thresholds = Thresholds(), **tables: Rows
+        made: str = "profiles", thresholds: Thresholds | None = None, **tables: Rows
     ) -> pa.Table:
         with duckdb.connect(config={"threads": 2}) as database:
             for name, spec in ALL.items():
                 given = pa.Table.from_pylist(list(tables.get(name, [])), schema=spec.schema)
                 database.register("given", given)
                 database.execute(f'create table "{name}" as select * from given')
-            for step in measure.steps(thresholds):
+            for step in measure.steps(thresholds or Thresholds()):
                 if isinstance(step, Query):
                     database.execute(f"create table made as {step.sql}", step.values)
                 else:

@@ -88,7 +88,7 @@ def _in_words(where: tuple[int | str, ...], message: str, kind: str) -> str:
     name = ".".join(map(str, where))
     if kind != "extra_forbidden":
         return f"{name}: {message[0].lower()}{message[1:]}"
-    blocks = {"detect": Detection, "kinds": Kinds}
+    blocks: dict[str, type[BaseModel]] = {"detect": Detection, "kinds": Kinds}
     block = blocks.get(str(where[0]), Config) if len(where) > 1 else Config
     known = block.model_fields
     near = difflib.get_close_matches(str(where[-1]), known, n=1)

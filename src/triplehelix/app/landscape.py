@@ -9,6 +9,7 @@ from triplehelix.app.prepared import once_per_edition, prepare
 from triplehelix.errors import InputError, UnknownName
 from triplehelix.query import Query
 from triplehelix.store.edition import Edition
+from triplehelix.tables import CLUSTER_KINDS
 
 # What a list can be sorted by: the SQL of each. Ties fall to the larger, then to the name.
 SORTS = {
@@ -39,6 +40,8 @@ class ClusterRow:
     currency: str | None
     stability: float | None
     evidence: str
+    kind: str | None = None
+    kind_reason: str | None = None
     n_theme_activities: int | None = None
     location_quotient: float | None = None
     location_quotient_low: float | None = None
@@ -56,6 +59,7 @@ class Landscape:
     sort: str
     theme: str | None
     country: str | None
+    kind: str | None
     countries: list[str]
     bounds: list[float] | None
 
@@ -63,7 +67,7 @@ class Landscape:
 _ROWS = """
     select c.cluster_id, c.name, c.countries, c.centre_lat, c.centre_lon, c.area_km2,
            c.n_organisations, c.n_activities, c.amount, c.currency, c.stability, c.evidence,
-           t.n_activities as n_theme_activities, q.value as location_quotient,
+           c.kind, c.kind_reason, t.n_activities as n_theme_activities, q.value as location_quotient,
            q.low as location_quotient_low, q.high as location_quotient_high
     from atlas.clusters c
     left join atlas.cluster_themes t on t.cluster_id = c.cluster_id and t.theme = $theme
@@ -72,6 +76,7 @@ _ROWS = """
     where c.theme = 'all' and c.period = 'all'
       and ($theme is null or t.n_activities > 0)
       and ($country is null or list_contains(c.countries, $country))
+      and ($kind is null or list_contains(string_split(c.kind, '; '), $kind))
 """
 
 
@@ -80,6 +85,7 @@ def landscape(
     *,
     theme: str | None = None,
     country: str | None = None,
+    kind: str | None = None,
     sort: str = "activities",
     page: int = 1,
     per_page: int = PER_PAGE,
@@ -91,6 +97,7 @@ def landscape(
     ----------
     theme : only clusters with activities of this theme, with their number and quotient.
     country : only clusters that reach into this country (ISO 3166-1 alpha-2).
+    kind : only clusters of this kind: `diverse`, `specialised` or `collaborating`.
     sort : one of `SORTS`; a leading `-` turns the order round.
     page, per_page : from 1; at most 1000 a page.
 
@@ -104,15 +111,16 @@ def landscape(
     UnknownName
         If the edition has no such theme, or no cluster in such a country.
     InputError
-        If the sort or the page is not one of those offered.
+        If the kind, the sort or the page is not one of those offered.
     """
     prepare(edition)
     theme, country = theme or None, country or None
     asked = cut(page, per_page)
     countries = cluster_countries(edition)
     _check(edition, theme, country, countries)
-    order = _order(sort, theme)
-    found = edition.rows(Query("landscape", _ROWS + order, {"theme": theme, "country": country}))
+    kind, order = _kind(kind), _order(sort, theme)
+    asked_for = {"theme": theme, "country": country, "kind": kind}
+    found = edition.rows(Query("landscape", _ROWS + order, asked_for))
     rows = [ClusterRow(**row) for row in found]
     return Landscape(
         clusters=rows[asked.offset : asked.offset + per_page],
@@ -122,6 +130,7 @@ def landscape(
         sort=sort,
         theme=theme,
         country=country,
+        kind=kind,
         countries=list(countries),
         bounds=_bounds(rows),
     )
@@ -156,6 +165,17 @@ def _check(
             f"no cluster of this edition reaches into {country!r}; give a code of two letters, "
             f"one of {', '.join(countries) or 'none: this edition has no clusters'}"
         )
+
+
+def _kind(kind: str | None) -> str | None:
+    """The kind as the tables write it; its `r&d-` may be left out, as `&` parts parameters."""
+    if not kind:
+        return None
+    for each in CLUSTER_KINDS:
+        if kind.lower() in (each, each.removeprefix("r&d-")):
+            return each
+    offered = ", ".join(each.removeprefix("r&d-") for each in CLUSTER_KINDS)
+    raise InputError(f"kind is {kind!r}; give one of {offered}")
 
 
 def _order(sort: str, theme: str | None) -> str:

@@ -9,7 +9,6 @@ import pyarrow as pa
 from triplehelix.measure.kinds import (
     COLLABORATING,
     DIVERSE,
-    KINDS,
     LEAST_THEMES,
     SPECIALISED,
     Thresholds,
@@ -17,7 +16,7 @@ from triplehelix.measure.kinds import (
     surest_theme,
 )
 from triplehelix.query import Query
-from triplehelix.tables import EDITION, TEXT
+from triplehelix.tables import CLUSTER_KINDS, EDITION, TEXT
 
 _MEASURES = {DIVERSE: "kind_diverse", SPECIALISED: "kind_specialised",
              COLLABORATING: "kind_rd_collaborating"}  # fmt: skip
@@ -49,7 +48,7 @@ def clusters_with_kinds() -> Query:
         from found_clusters c left join kinds k using (cluster_id)
         order by c.cluster_id
         """,
-        {"kinds": list(KINDS)},
+        {"kinds": list(CLUSTER_KINDS)},
     )
 
 
@@ -61,19 +60,24 @@ def kind_rows(measured: pa.Table, themes: pa.Table, *, thresholds: Thresholds) -
     say so.
     """
     labels = dict(zip(*(themes[name].to_pylist() for name in ("theme", "label")), strict=True))
-    rows = []
-    for cluster, measures in _by_cluster(measured):
+    rows = [
+        _row(cluster, each)
+        for cluster, measures in _by_cluster(measured)
         for each in (
             _diverse(measures, thresholds),
             _specialised(measures, labels, thresholds),
             _collaborating(measures, thresholds),
-        ):
-            rows.append({
-                "cluster_id": cluster, "measure": _MEASURES[each.kind], "theme": "all",
-                "period": "all", "value": each.value, "low": each.low, "high": each.high,
-                "n": each.n, "note": each.note, "kind": each.kind if each.told else None,
-            })  # fmt: skip
+        )
+    ]
     return pa.Table.from_pylist(rows, schema=_SCHEMA)
+
+
+def _row(cluster: str, evidence: Evidence) -> dict[str, Any]:
+    return {
+        "cluster_id": cluster, "measure": _MEASURES[evidence.kind], "theme": "all",
+        "period": "all", "value": evidence.value, "low": evidence.low, "high": evidence.high,
+        "n": evidence.n, "note": evidence.note, "kind": evidence.kind if evidence.told else None,
+    }  # fmt: skip
 
 
 Measures = dict[str, pd.DataFrame]
@@ -111,12 +115,10 @@ def _diverse(measures: Measures, thresholds: Thresholds) -> Evidence:
         note += f"; {least} are needed"
     elif not told:
         note += f"; not surely above {above:g} of all themes"
-    return Evidence(DIVERSE, *share, n, note, told)
+    return Evidence(DIVERSE, share[0], share[1], share[2], n, note, told)
 
 
-def _specialised(
-    measures: Measures, labels: dict[str, str], thresholds: Thresholds
-) -> Evidence:
+def _specialised(measures: Measures, labels: dict[str, str], thresholds: Thresholds) -> Evidence:
     quotients = measures["location_quotient"]
     if quotients.empty:
         return _untold(SPECIALISED, "none of its activities has a theme")

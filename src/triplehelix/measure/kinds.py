@@ -1,14 +1,14 @@
 """Of which kinds a cluster is: diverse, specialised, R&D-collaborating; several, or none."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triplehelix.errors import InputError
+from triplehelix.tables import CLUSTER_KINDS
 
-DIVERSE, SPECIALISED, COLLABORATING = KINDS = ("diverse", "specialised", "r&d-collaborating")
+DIVERSE, SPECIALISED, COLLABORATING = CLUSTER_KINDS
 
 # With fewer themes than these in an edition, being spread over them says nothing.
 LEAST_THEMES = 5
@@ -119,15 +119,3 @@ def surest_theme(low: ArrayLike, n: ArrayLike, *, least: int) -> NDArray[np.int6
         return np.full(len(bounds), -1)
     told = np.where((counts >= least) & ~np.isnan(bounds), bounds, -np.inf)
     return np.where(np.isfinite(told).any(axis=1), told.argmax(axis=1), -1)
-
-
-def joined(kinds: Sequence[str | None]) -> str | None:
-    """
-    Several kinds as one text, in the order of `KINDS`; None of none.
-
-    Examples
-    --------
-    >>> joined(["r&d-collaborating", None, "diverse"]), joined([None])
-    ('diverse; r&d-collaborating', None)
-    """
-    return "; ".join(sorted((k for k in kinds if k), key=KINDS.index)) or None

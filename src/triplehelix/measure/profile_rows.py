@@ -98,7 +98,7 @@ def _products(moments: pd.DataFrame, themes: pd.Index) -> dict[str, NDArray[np.f
     tables = {}
     for cluster, rows in moments.groupby("cluster_id"):
         table = np.zeros((len(themes), len(themes)))
-        one, other = themes.get_indexer(rows["theme"]), themes.get_indexer(rows["other"])
+        one, other = (themes.get_indexer(pd.Index(rows[name])) for name in ("theme", "other"))
         table[one, other] = rows["product"]
         tables[str(cluster)] = table
     return tables
@@ -128,7 +128,7 @@ def balance_rows(helices: pa.Table) -> pa.Table:
 def _on_balance(counts: NDArray[np.float64], members: int) -> str:
     said = ", ".join(f"{h} {c:.0f}" for h, c in zip(_BALANCED, counts, strict=True))
     others = members - int(counts.sum())
-    return f"evenness of members over {said}" + (f"; {others} others left out" if others else "")
+    return f"evenness of members over {said}" + (f"; left out: {others}" if others else "")
 
 
 def profile_rows(
