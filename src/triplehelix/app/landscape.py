@@ -67,7 +67,8 @@ class Landscape:
 _ROWS = """
     select c.cluster_id, c.name, c.countries, c.centre_lat, c.centre_lon, c.area_km2,
            c.n_organisations, c.n_activities, c.amount, c.currency, c.stability, c.evidence,
-           c.kind, c.kind_reason, t.n_activities as n_theme_activities, q.value as location_quotient,
+           c.kind, c.kind_reason, t.n_activities as n_theme_activities,
+           q.value as location_quotient,
            q.low as location_quotient_low, q.high as location_quotient_high
     from atlas.clusters c
     left join atlas.cluster_themes t on t.cluster_id = c.cluster_id and t.theme = $theme
