@@ -16,7 +16,7 @@ from click.testing import CliRunner
 import triplehelix
 from triplehelix import detect, errors, link, measure
 from triplehelix.app.build import build
-from triplehelix.app.config import Config, Detection
+from triplehelix.app.config import Config, Detection, Kinds
 from triplehelix.app.sample import sample_config, sample_inputs
 from triplehelix.cli import triplehelix as command_line
 from triplehelix.read.sources import catalogue
@@ -218,8 +218,9 @@ def test_manifest_keys_are_documented(sample):
 
 def test_configuration_keys_and_defaults_are_documented():
     described = {code(row[0])[0]: row for row in rows(reference("configuration"))}
-    fields = {name: f for name, f in Config.model_fields.items() if name != "detect"}
+    fields = {name: f for name, f in Config.model_fields.items() if name not in ("detect", "kinds")}
     fields |= {f"detect.{name}": field for name, field in Detection.model_fields.items()}
+    fields |= {f"kinds.{name}": field for name, field in Kinds.model_fields.items()}
     assert set(described) == set(fields)
     for name, field in fields.items():
         default = described[name][1]

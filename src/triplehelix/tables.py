@@ -42,6 +42,7 @@ def _spec(name: str, key: str, /, **columns: pa.DataType) -> TableSpec:
 
 
 HELICES = ("academia", "industry", "health", "government", "nonprofit", "unknown")
+CLUSTER_KINDS = ("diverse", "specialised", "r&d-collaborating")
 PRECISIONS = ("address", "postcode", "district", "city", "region", "country", "none")
 ACTIVITY_KINDS = (
     "project", "trial", "publication", "patent", "centre", "network", "consortium", "venture",
@@ -164,6 +165,13 @@ PASSED = {spec.name: spec for spec in (
       for name, spec in STAGED.items() if name.startswith("staged_")),
     _spec("detection", "theme period",
           theme=TEXT, period=TEXT, min_weight=REAL, weight=WHOLE, n_sites=WHOLE),
+    # What was found; the edition's clusters are these with the kinds that were measured.
+    TableSpec("found_clusters", ("cluster_id",), EDITION["clusters"].columns),
+    # What resampling and random labelling say, for the profiles to take up.
+    _spec("cluster_intervals", "cluster_id measure",
+          cluster_id=TEXT, measure=TEXT, value=REAL, low=REAL, high=REAL, n=WHOLE),
+    _spec("theme_tests", "cluster_id theme",
+          cluster_id=TEXT, theme=TEXT, p_value=REAL, q_value=REAL, n=WHOLE),
     _spec("rejected_per_file", "file", file=TEXT, n=WHOLE),
     TableSpec("reference", ("ror_id",), REFERENCE["reference_organisations"].columns),
     _spec("mention_organisations", "mention_id", mention_id=TEXT, organisation_id=TEXT),

@@ -63,7 +63,7 @@ def _profile(cluster: str, measure: str, value: float, n: int, **more: Any) -> d
 
 def _cluster(id_: str, name: str, country: str, lat: float, lon: float, **more: Any) -> Any:
     return {"cluster_id": id_, "name": name, "places": [name], "countries": [country],
-            "theme": "all", "period": "all", "method": "dbscan", "level": 0, "kind": "dense",
+            "theme": "all", "period": "all", "method": "dbscan", "level": 0, "kind": None,
             "centre_lat": lat, "centre_lon": lon, "area_km2": 78.5, "weight": 1.0,
             "footprint": shapely.Point(lon, lat).buffer(0.1).wkb, "evidence": "untested",
             **more}  # fmt: skip
@@ -173,7 +173,8 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             {"activity_id": "table:abroad", "theme": "vaccines", "weight": 0.5, "how": "code"},
         ],
         "clusters": [
-            _cluster(A, "Cambridge", "GB", 52.2, 0.13, n_organisations=3, n_activities=5),
+            _cluster(A, "Cambridge", "GB", 52.2, 0.13, n_organisations=3, n_activities=5,
+                     kind="specialised; r&d-collaborating"),
             _cluster(B, "Athens", "GR", 37.98, 23.72, n_organisations=1, n_activities=2),
         ],
         "memberships": [
@@ -196,6 +197,9 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             _profile(A, "international_share", 0.4, 5, low=0.12, high=0.77),
             _profile(A, "helix_activity_share_academia", 0.4, 5, low=0.1, high=0.8),
             _profile(A, "helix_activity_share_industry", 0.6, 5, low=0.2, high=0.9),
+            _profile(A, "kind_diverse", 0.3, 2, low=0.2, high=0.6, note="spread over <few> themes"),
+            _profile(A, "kind_specialised", 1.8, 2, low=1.6, high=2.9, note="Genomics 1.8 times"),
+            _profile(A, "kind_rd_collaborating", 0.2, 5, low=0.15, high=0.62, note="20 % join"),
             _profile(A, "amount_EUR", 1_500_000.0, 2, note="4 of 6 participations state no amount"),
         ],
         "links": [

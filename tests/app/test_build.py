@@ -16,7 +16,7 @@ import pytest
 from tests import landscape
 from tests.landscape import CAMBRIDGE, FEW, OXFORD, PASTEUR, organization, project
 from triplehelix.app.build import build
-from triplehelix.app.config import Config
+from triplehelix.app.config import Config, Kinds
 from triplehelix.errors import EditionError, SourceError
 from triplehelix.query import Query
 from triplehelix.store import parquet
@@ -471,3 +471,22 @@ def test_a_build_of_reference_data_alone_adds_no_organisation(tmp_path):
     assert edition.manifest["counts"]["organisations"] == 0
     assert edition.manifest["counts"]["clusters"] == 0
     assert pa.types.is_binary(edition.arrow(Query("c", "select footprint from clusters"))[0].type)
+
+
+def test_kinds_by_the_thresholds_of_the_config(few, tmp_path):
+    """With one activity enough, what joins two of a cluster's own organisations tells it."""
+    asked = "select kind from clusters order by name"
+    assert rows(few, asked) == [(None,), (None,)]
+    low = FEW.model_copy(update={"kinds": Kinds(min_activities=1, collaborating_above=0)})
+    edition = build(landscape.write(tmp_path / "files"), tmp_path / "edition", low)
+    joint = """
+        select count(*) > 0 from clusters c left join (
+            select m.cluster_id, p.activity_id from participations p join memberships m
+                using (site_id)
+            group by all having count(distinct p.organisation_id) > 1) using (cluster_id)
+        where activity_id is not null group by c.cluster_id, c.name order by c.name"""
+    kinds = [
+        (kind or "").split("; ")[-1] == "r&d-collaborating" for (kind,) in rows(edition, asked)
+    ]
+    assert sum(kinds) == len(rows(edition, joint)) > 0
+    assert edition.manifest["parameters"]["kinds"]["min_activities"] == 1

@@ -5,6 +5,7 @@ import pytest
 from triplehelix.app.config import Config, Detection, read_config
 from triplehelix.detect.steps import Parameters
 from triplehelix.errors import InputError
+from triplehelix.measure import Thresholds
 
 
 def written(tmp_path, text):
@@ -19,6 +20,10 @@ def test_without_a_file_all_is_default():
 
 def test_defaults_are_what_detection_accepts():
     Parameters(**Config().detect.model_dump())
+
+
+def test_defaults_are_those_of_the_measures():
+    assert Thresholds(**Config().kinds.model_dump()) == Thresholds()
 
 
 def test_what_is_written_is_read(tmp_path):
@@ -37,9 +42,11 @@ def test_an_empty_file_is_all_defaults(text, tmp_path):
 @pytest.mark.parametrize(("text", "said"), [
     ("detect: {radius_km: [}", "is not valid YAML: .*mend that line"),
     ("Wales", "write keys and values, such as `name: Wales`"),
-    ("title: Wales", "there is no key `title`; the keys are name, sample, detect"),
+    ("title: Wales", "there is no key `title`; the keys are name, sample, detect, kinds"),
     ("sampel: true", "did you mean `sample`?"),
     ("detect: {radius: 3}", "there is no key `detect.radius`; did you mean `radius_km`?"),
+    ("kinds: {diverse: 3}", "there is no key `kinds.diverse`; did you mean `diverse_above`?"),
+    ("kinds: {specialised_above: 0.5}", "kinds.specialised_above: input should be greater"),
     ("detect: {radius_km: far}", "detect.radius_km: input should be a valid number"),
     ("detect: {radius_km: .nan}", "detect.radius_km: "),
     ("detect: {radius_km: .inf}", "detect.radius_km: "),

@@ -57,6 +57,30 @@ def test_landscape_filtered(small: Edition) -> None:
     assert found[1].location_quotient is None
 
 
+@pytest.mark.parametrize("kind", ["specialised", "collaborating", "R&D-collaborating"])
+def test_landscape_of_a_kind(small: Edition, kind: str) -> None:
+    [row] = landscape(small, kind=kind).clusters
+    assert (row.name, row.kind) == ("Cambridge", "specialised; r&d-collaborating")
+    assert row.kind_reason == "20 % join; Genomics 1.8 times"
+
+
+def test_landscape_of_no_such_kind(small: Edition) -> None:
+    assert landscape(small, kind="diverse").clusters == []
+    with pytest.raises(InputError, match="give one of diverse, specialised, collaborating"):
+        landscape(small, kind="lovely")
+
+
+def test_kinds_of_a_cluster_are_told_or_not_with_the_reason(small: Edition) -> None:
+    profile = cluster_profile(small, A)
+    assert [(k.kind, k.told, k.note) for k in profile.kinds] == [
+        ("diverse", False, "spread over <few> themes"),
+        ("specialised", True, "Genomics 1.8 times"),
+        ("r&d-collaborating", True, "20 % join"),
+    ]
+    other = cluster_profile(small, B)
+    assert (other.kind, other.kinds) == (None, [])
+
+
 def test_landscape_pages(small: Edition) -> None:
     first, second = (landscape(small, page=p, per_page=1) for p in (1, 2))
     assert [first.clusters[0].name, second.clusters[0].name] == ["Cambridge", "Athens"]

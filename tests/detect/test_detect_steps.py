@@ -12,10 +12,10 @@ from triplehelix.detect import Parameters, steps
 from triplehelix.errors import InputError
 from triplehelix.query import Query
 from triplehelix.sphere import EARTH_RADIUS_KM
-from triplehelix.tables import EDITION
+from triplehelix.tables import ALL, EDITION
 
 KM = np.degrees(1 / EARTH_RADIUS_KM)  # degrees of latitude
-MADE = ("clusters", "memberships", "place_clusters")
+MADE = ("found_clusters", "memberships", "place_clusters")
 
 PLACES = {
     "p:london": ("London", "GB", 51.5, -0.12),
@@ -52,7 +52,7 @@ PARTICIPATIONS = [
 
 
 def table(name, rows):
-    return pa.Table.from_pylist(rows, schema=EDITION[name].schema)
+    return pa.Table.from_pylist(rows, schema=ALL[name].schema)
 
 
 def edition(rng=None):
@@ -99,7 +99,7 @@ Organisations = partial(Alone, weight="organisations")
 
 
 def by_name(made):
-    return {row["name"]: row for row in made["clusters"].to_pylist()}
+    return {row["name"]: row for row in made["found_clusters"].to_pylist()}
 
 
 @pytest.fixture(scope="module")
@@ -109,8 +109,8 @@ def made():
 
 def test_tables_have_the_columns_of_an_edition(made):
     for name in MADE:
-        assert made[name].schema.names == EDITION[name].schema.names
-        assert made[name].schema.types == EDITION[name].schema.types
+        assert made[name].schema.names == ALL[name].schema.names
+        assert made[name].schema.types == ALL[name].schema.types
 
 
 def test_clusters_worked_by_hand(made):
@@ -127,7 +127,7 @@ def test_clusters_worked_by_hand(made):
 
 
 def test_what_is_not_known_yet_says_so(made):
-    for row in made["clusters"].to_pylist():
+    for row in made["found_clusters"].to_pylist():
         assert (row["theme"], row["period"], row["method"], row["level"]) == (
             "all",
             "all",
@@ -176,7 +176,7 @@ def test_where_is_my_town(made):
 def test_weighed_by_activities():
     """s1 has 2 activities, s2 1, s3 1 (twice), s4 1, s5 2, s8 1."""
     made = run(Alone(radius_km=15, min_weight=3, weight="activities"), edition())
-    weights = {row["name"]: row["weight"] for row in made["clusters"].to_pylist()}
+    weights = {row["name"]: row["weight"] for row in made["found_clusters"].to_pylist()}
     assert weights == {"London": 4.0, "Oxford": 3.0}
 
 
@@ -185,12 +185,12 @@ def test_a_site_without_activities_counts_as_one():
     tables["participations"] = EDITION["participations"].empty()
     listed = run(Organisations(radius_km=15, min_weight=2), tables)
     # Without participations nobody is known for a funder, so o7 and o1's second site count.
-    assert {r["name"]: r["weight"] for r in listed["clusters"].to_pylist()} == {
+    assert {r["name"]: r["weight"] for r in listed["found_clusters"].to_pylist()} == {
         "London": 3.0, "Oxford": 5.0,
     }  # fmt: skip
     working = run(Alone(radius_km=15, min_weight=2, weight="activities"), tables)
     assert by_name(working).keys() == by_name(listed).keys()
-    assert sum(row["weight"] for row in working["clusters"].to_pylist()) == 8
+    assert sum(row["weight"] for row in working["found_clusters"].to_pylist()) == 8
 
 
 def test_without_a_given_weight_five_or_one_in_two_thousand():
@@ -206,10 +206,10 @@ def test_without_a_given_weight_five_or_one_in_two_thousand():
     assert many["detection"].to_pylist() == [
         {"theme": "all", "period": "all", "min_weight": 6.0, "weight": 12_000, "n_sites": 12_000}
     ]
-    assert many["clusters"].num_rows == 2000
+    assert many["found_clusters"].num_rows == 2000
     assert run(Alone(), edition())["detection"]["min_weight"].to_pylist() == [5.0]
-    nothing = {name: EDITION[name].empty() for name in tables}
-    assert run(Alone(), nothing)["clusters"].num_rows == 0
+    nothing = {name: ALL[name].empty() for name in tables}
+    assert run(Alone(), nothing)["found_clusters"].num_rows == 0
 
 
 def test_border_members_are_not_core():
@@ -223,7 +223,7 @@ def test_border_members_are_not_core():
     core = {row["site_id"]: row["core"] for row in made["memberships"].to_pylist()}
     assert core == {"s0": False, "s1": True, "s2": False}
     # None of them is in a place, so the cluster is known by where it lies.
-    assert made["clusters"]["name"].to_pylist() == ["10.09° N, 0.00° E"]
+    assert made["found_clusters"]["name"].to_pylist() == ["10.09° N, 0.00° E"]
 
 
 def test_a_cluster_keeps_its_id_while_method_parameters_and_core_stay(made):
@@ -248,7 +248,7 @@ def test_order_of_rows_does_not_matter(made, seed):
     parameters = Organisations(radius_km=15, min_weight=2, margin_km=20)
     shuffled = run(parameters, edition(np.random.default_rng(seed)))
     for name in MADE:
-        keys = [(key, "ascending") for key in EDITION[name].key]
+        keys = [(key, "ascending") for key in ALL[name].key]
         assert shuffled[name].sort_by(keys).equals(made[name].sort_by(keys))
 
 
@@ -261,10 +261,10 @@ def test_a_town_with_members_of_two_clusters_goes_with_the_heavier():
          "precision": "address", "place_id": "p:london"} for lat, i in rows
     ])  # fmt: skip
     made = run(Organisations(radius_km=5, min_weight=2), tables)
-    heavier = next(row for row in made["clusters"].to_pylist() if row["weight"] == 3)
+    heavier = next(row for row in made["found_clusters"].to_pylist() if row["weight"] == 3)
     home = next(r for r in made["place_clusters"].to_pylist() if r["place_id"] == "p:london")
     assert home["cluster_id"] == heavier["cluster_id"]
-    assert sorted(made["clusters"]["name"].to_pylist()) == ["London", "London (2)"]
+    assert sorted(made["found_clusters"]["name"].to_pylist()) == ["London", "London (2)"]
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def landscape():
         "site_id": "s1", "role": "funder", "share": 0.0, **money,
     })  # fmt: skip
     return {
-        "organisations": ORGANISATIONS, "sites": SITES, "clusters": CLUSTERS,
+        "organisations": ORGANISATIONS, "sites": SITES, "found_clusters": CLUSTERS,
         "memberships": MEMBERSHIPS, "activities": ACTIVITIES, "participations": rows,
         "activity_themes": THEMES,
     }  # fmt: skip
@@ -299,7 +299,9 @@ def random_landscape(work, labels):
             {"site_id": f"s{i}", "organisation_id": f"o{i}",
              "precision": "none" if i == 9 else "city"} for i in numbers
         ],
-        "clusters": [{"cluster_id": c, "countries": ["GB"]} for c in "ABC"],
+        "found_clusters": [
+            {"cluster_id": c, "countries": ["GB"], "theme": "all", "period": "all"} for c in "ABC"
+        ],
         "memberships": [
             {"cluster_id": "ABC"[i // 2], "site_id": f"s{i}", "organisation_id": f"o{i}"}
             for i in range(6)

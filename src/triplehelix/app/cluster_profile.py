@@ -8,10 +8,11 @@ from triplehelix.app.names import unknown_cluster
 from triplehelix.app.prepared import prepare
 from triplehelix.query import Query
 from triplehelix.store.edition import Edition
+from triplehelix.tables import CLUSTER_KINDS
 
 MEMBERS_SHOWN, PARTNERS_SHOWN = 30, 40
 # What a page says of a cluster and a list does not.
-_BESIDE = ("places", "kind", "method", "theme", "period", "p_value", "q_value")
+_BESIDE = ("places", "method", "theme", "period", "p_value", "q_value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,19 @@ class Measure:
     measure: str
     theme: str
     label: str | None
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of clusters; `told` if this cluster surely is of it, and the reason in words."""
+
+    kind: str
+    told: bool
     value: float | None
     low: float | None
     high: float | None
@@ -102,6 +116,7 @@ class ClusterProfile:
     cluster: ClusterRow
     places: list[str]
     kind: str | None
+    kinds: list[Kind]
     method: str | None
     theme: str
     period: str
@@ -141,6 +156,8 @@ def cluster_profile(edition: Edition, cluster_id: str) -> ClusterProfile:
     return ClusterProfile(
         cluster=ClusterRow(**row),
         **beside | {"places": beside["places"] or []},
+        kind=row["kind"],
+        kinds=_kinds(measures, row["kind"]),
         reach=[Reach(**r) for r in _ask(edition, _REACH, cluster_id)],
         strengths=strengths,
         measures=[Measure(**m) for m in measures if m["measure"] != "location_quotient"],
@@ -152,6 +169,19 @@ def cluster_profile(edition: Edition, cluster_id: str) -> ClusterProfile:
         years=[YearCount(**y) for y in _ask(edition, _YEARS, cluster_id)],
         relatives=[Relative(**r) for r in _ask(edition, _RELATIVES, cluster_id)],
     )
+
+
+def _kinds(measures: list[dict[str, Any]], kind: str | None) -> list[Kind]:
+    """Each kind with what tells it; none in an edition that was made without."""
+    found = {m["measure"]: m for m in measures if m["measure"].startswith("kind_")}
+    kinds = []
+    for each in CLUSTER_KINDS:
+        row = found.get("kind_" + each.replace("&", "").replace("-", "_"))
+        if row:
+            told = each in (kind or "").split("; ")
+            evidence = {name: row[name] for name in ("value", "low", "high", "n", "note")}
+            kinds.append(Kind(each, told, **evidence))
+    return kinds
 
 
 def cluster_row(edition: Edition, cluster_id: str) -> dict[str, Any]:
@@ -169,7 +199,7 @@ def _ask(edition: Edition, sql: str, cluster_id: str) -> list[dict[str, Any]]:
 _CLUSTER = """
     select cluster_id, name, countries, centre_lat, centre_lon, area_km2, n_organisations,
            n_activities, amount, currency, stability, evidence, level, rank, rank_low, rank_high,
-           places, kind, method, theme, period, p_value, q_value
+           places, kind, kind_reason, method, theme, period, p_value, q_value
     from atlas.clusters where cluster_id = $cluster"""
 
 _REACH = """

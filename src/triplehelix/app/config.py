@@ -59,6 +59,21 @@ class Detection(BaseModel):
         return Parameters(**self.model_dump(exclude={"like"}))
 
 
+class Kinds(BaseModel):
+    """
+    What makes a cluster diverse, specialised or R&D-collaborating: see docs/methods/kinds.md.
+
+    Each number but the first is what the lower bound of a 95 % interval must exceed.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    min_activities: int = Field(default=10, ge=1, le=1_000_000)
+    diverse_above: float = Field(default=0.33, ge=0, le=0.999)
+    specialised_above: float = Field(default=1.5, ge=1, le=1000)
+    collaborating_above: float = Field(default=0.1, ge=0, le=0.999)
+
+
 class Config(BaseModel):
     """A build's configuration; everything has a default."""
 
@@ -67,6 +82,7 @@ class Config(BaseModel):
     name: str = Field(default="", max_length=200)
     sample: bool = False
     detect: Detection = Detection()
+    kinds: Kinds = Kinds()
 
 
 def read_config(path: Path | None) -> Config:
@@ -104,8 +120,9 @@ def _in_words(where: tuple[int | str, ...], message: str, kind: str) -> str:
     name = ".".join(map(str, where))
     if kind != "extra_forbidden":
         return f"{name}: {message[0].lower()}{message[1:]}"
-    inside = where[0] == "detect" and len(where) > 1
-    known = Detection.model_fields if inside else Config.model_fields
+    blocks: dict[str, type[BaseModel]] = {"detect": Detection, "kinds": Kinds}
+    block = blocks.get(str(where[0]), Config) if len(where) > 1 else Config
+    known = block.model_fields
     near = difflib.get_close_matches(str(where[-1]), known, n=1)
     hint = f"did you mean `{near[0]}`?" if near else f"the keys are {', '.join(known)}"
     return f"there is no key `{name}`; {hint}"

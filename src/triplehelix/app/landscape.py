@@ -10,6 +10,7 @@ from triplehelix.app.prepared import once_per_edition, prepare
 from triplehelix.errors import InputError, UnknownName
 from triplehelix.query import Query
 from triplehelix.store.edition import Edition
+from triplehelix.tables import CLUSTER_KINDS
 
 # What a list can be sorted by: the SQL of each. Ties fall to the larger, then to the name.
 SORTS = {
@@ -44,6 +45,8 @@ class ClusterRow:
     rank: float | None
     rank_low: float | None
     rank_high: float | None
+    kind: str | None = None
+    kind_reason: str | None = None
     n_theme_activities: int | None = None
     location_quotient: float | None = None
     location_quotient_low: float | None = None
@@ -64,6 +67,7 @@ class Landscape:
     level: int
     of: str
     period: str
+    kind: str | None
     countries: list[str]
     bounds: list[float] | None
 
@@ -71,7 +75,7 @@ class Landscape:
 _ROWS = """
     select c.cluster_id, c.name, c.countries, c.centre_lat, c.centre_lon, c.area_km2,
            c.n_organisations, c.n_activities, c.amount, c.currency, c.stability, c.evidence,
-           c.level, c.rank, c.rank_low, c.rank_high,
+           c.level, c.rank, c.rank_low, c.rank_high, c.kind, c.kind_reason,
            t.n_activities as n_theme_activities, q.value as location_quotient,
            q.low as location_quotient_low, q.high as location_quotient_high
     from atlas.clusters c
@@ -81,6 +85,7 @@ _ROWS = """
     where c.theme = $of and c.period = $period and c.level = $level
       and ($theme is null or t.n_activities > 0)
       and ($country is null or list_contains(c.countries, $country))
+      and ($kind is null or list_contains(string_split(c.kind, '; '), $kind))
 """
 
 
@@ -92,6 +97,7 @@ def landscape(
     level: int = 0,
     of: str = "all",
     period: str = "all",
+    kind: str | None = None,
     sort: str = "activities",
     page: int = 1,
     per_page: int = PER_PAGE,
@@ -105,6 +111,7 @@ def landscape(
     country : only clusters that reach into this country (ISO 3166-1 alpha-2).
     level : 0, wider ones above (superclusters), finer ones below (campuses).
     of, period : clusters found among the activities of one theme, or of one period, alone.
+    kind : only clusters of this kind: `diverse`, `specialised` or `collaborating`.
     sort : one of `SORTS`; a leading `-` turns the order round.
     page, per_page : from 1; at most 1000 a page.
 
@@ -119,15 +126,15 @@ def landscape(
         If the edition has no such theme, no cluster in such a country, or no clusters of such
         a level, theme and period.
     InputError
-        If the sort or the page is not one of those offered.
+        If the kind, the sort or the page is not one of those offered.
     """
     prepare(edition)
     theme, country = theme or None, country or None
     asked = cut(page, per_page)
     countries = cluster_countries(edition)
     _check(edition, theme, country, countries)
-    chosen = layer_of(edition, level, of or "all", period or "all")
-    values = {"theme": theme, "country": country} | chosen._asdict()
+    chosen, kind = layer_of(edition, level, of or "all", period or "all"), _kind(kind)
+    values = {"theme": theme, "country": country, "kind": kind} | chosen._asdict()
     found = edition.rows(Query("landscape", _ROWS + _order(sort, theme), values))
     rows = [ClusterRow(**row) for row in found]
     return Landscape(
@@ -139,6 +146,7 @@ def landscape(
         theme=theme,
         country=country,
         **chosen._asdict(),
+        kind=kind,
         countries=list(countries),
         bounds=_bounds(rows),
     )
@@ -173,6 +181,17 @@ def _check(
             f"no cluster of this edition reaches into {country!r}; give a code of two letters, "
             f"one of {', '.join(countries) or 'none: this edition has no clusters'}"
         )
+
+
+def _kind(kind: str | None) -> str | None:
+    """The kind as the tables write it; its `r&d-` may be left out, as `&` parts parameters."""
+    if not kind:
+        return None
+    for each in CLUSTER_KINDS:
+        if kind.lower() in (each, each.removeprefix("r&d-")):
+            return each
+    offered = ", ".join(each.removeprefix("r&d-") for each in CLUSTER_KINDS)
+    raise InputError(f"kind is {kind!r}; give one of {offered}")
 
 
 def _order(sort: str, theme: str | None) -> str:

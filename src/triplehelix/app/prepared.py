@@ -154,14 +154,23 @@ _TABLES = (
         from atlas.cluster_activities c join atlas.activity_themes t using (activity_id)
         group by c.cluster_id, t.theme
         order by c.cluster_id, t.theme"""),
+    # Why a cluster is of its kinds, in words.
+    Query("atlas.kinds", """
+        select c.cluster_id, string_agg(p.note, '; ' order by p.measure) as kind_reason
+        from clusters c join atlas.profiles p using (cluster_id)
+        where p.theme = 'all' and starts_with(p.measure, 'kind_')
+          and list_contains(string_split(replace(c.kind, '&', ''), '; '),
+                            replace(substr(p.measure, 6), '_', '-'))
+        group by c.cluster_id order by c.cluster_id"""),
     Query("atlas.clusters", """
         select c.cluster_id, c.name, c.places, c.countries, c.theme, c.period, c.method, c.level,
                c.theme = 'all' and c.period = 'all' and c.level = 0 as main, c.parent_id, c.kind,
                c.centre_lat, c.centre_lon, c.area_km2, c.n_organisations,
                c.n_activities, c.weight, c.stability, c.p_value, c.q_value, c.evidence,
                r.value as rank, r.low as rank_low, r.high as rank_high,
-               m.amount, m.currency
+               m.amount, m.currency, k.kind_reason
         from clusters c left join atlas.cluster_amounts m using (cluster_id)
+        left join atlas.kinds k using (cluster_id)
         left join profiles r on r.cluster_id = c.cluster_id and r.measure = 'rank'
         order by c.cluster_id"""),
     # Each site with its place, and the largest of the clusters it is in.

@@ -44,13 +44,15 @@ def stages(config: Config, scheme: Scheme) -> list[Stage]:
         Stage("detect", detect.steps(parameters),
               reads=("sites", "places", "participations", "organisations", "activities",
                      "activity_themes", "themes"),
-              makes=("clusters", "memberships", "place_clusters", "detection"),
+              makes=("found_clusters", "memberships", "place_clusters", "detection",
+                     "cluster_intervals", "theme_tests"),
               packages=("detect", "sphere.py", "stats.py"), parameters=parameters),
-        Stage("measure", measure.steps(),
-              reads=("clusters", "memberships", "sites", "organisations", "participations",
+        Stage("measure", measure.steps(_thresholds(config)),
+              reads=("found_clusters", "memberships", "sites", "organisations", "participations",
+                     "cluster_intervals", "theme_tests",
                      "activities", "activity_themes", "themes"),
-              makes=("profiles",),
-              packages=("measure", "stats.py")),
+              makes=("profiles", "clusters"),
+              packages=("measure", "stats.py"), parameters=_thresholds(config)),
         Stage("link", link.steps(),
               reads=("clusters", "memberships", "sites", "organisations", "participations",
                      "activities", "activity_themes", "themes"),
@@ -68,3 +70,7 @@ def _check_themes(parameters: detect.Parameters, scheme: Scheme) -> None:
             raise InputError(
                 f"detect.themes: the scheme {scheme.name} has no theme {theme!r}; {hint}"
             )
+
+
+def _thresholds(config: Config) -> measure.Thresholds:
+    return measure.Thresholds(**config.kinds.model_dump())

@@ -25,6 +25,7 @@ def _open(folder: Path) -> "Edition":
 @DIR
 @click.option("--theme", help="Only clusters with activities of this theme.")
 @click.option("--country", help="Only clusters in this country (ISO code, such as GB).")
+@click.option("--kind", help="Only clusters of this kind: diverse, specialised, collaborating.")
 @click.option(
     "--level",
     default=0,
@@ -46,24 +47,24 @@ def _open(folder: Path) -> "Edition":
 @click.option("--sort", default="activities", show_default=True)
 @JSON
 def clusters_command(
-    dir: Path, theme: str | None, country: str | None, level: int, of: str, period: str,
-    sort: str, json_: bool,
+    dir: Path, theme: str | None, country: str | None, kind: str | None, level: int, of: str,
+    period: str, sort: str, json_: bool,
 ) -> None:  # fmt: skip
     """List the clusters of an edition."""
     from triplehelix.app.landscape import landscape
 
     found = landscape(
-        _open(dir), theme=theme, country=country and country.upper(), level=level, of=of,
-        period=period, sort=sort, per_page=1000,
+        _open(dir), theme=theme, country=country and country.upper(), kind=kind, level=level,
+        of=of, period=period, sort=sort, per_page=1000,
     )  # fmt: skip
     if json_:
         as_json(found.clusters)
         return
     table(
         ["cluster", "country", "organisations", "activities", "rank", "stability", "evidence",
-         "id"],
+         "kind", "id"],
         [[c.name, "+".join(c.countries), c.n_organisations, c.n_activities,
-          from_to(c.rank_low, c.rank_high), c.stability, c.evidence, c.cluster_id]
+          from_to(c.rank_low, c.rank_high), c.stability, c.evidence, c.kind, c.cluster_id]
          for c in found.clusters],
     )  # fmt: skip
     if found.total > len(found.clusters):
@@ -97,6 +98,8 @@ def profile_command(dir: Path, cluster: str, json_: bool) -> None:
         click.echo(f"  {relative.relation} {relative.name or relative.cluster_id}")
     for reach in profile.reach:
         click.echo(f"  {reach.scope}: {interval(reach.value, reach.low, reach.high)}")
+    for kind in profile.kinds:
+        click.echo(f"  {kind.kind if kind.told else f'not told to be {kind.kind}'}: {kind.note}")
     click.echo("\nWhat it is good at (location quotient, 95 % interval)")
     table(["theme", "quotient", "activities"],
           [[m.label or m.theme, interval(m.value, m.low, m.high), m.n]
@@ -128,6 +131,7 @@ def compare_command(dir: Path, cluster: tuple[str, ...], json_: bool) -> None:
     table(["", *names], [
         ["organisations", *(p.cluster.n_organisations for p in found.clusters)],
         ["activities", *(p.cluster.n_activities for p in found.clusters)],
+        ["kind", *(p.kind for p in found.clusters)],
     ])  # fmt: skip
     quotients = [{m.theme: m for m in p.strengths} for p in found.clusters]
     themes = sorted({theme for each in quotients for theme in each})

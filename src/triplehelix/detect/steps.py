@@ -23,7 +23,7 @@ from triplehelix.tables import EDITION
 
 def steps(parameters: Parameters) -> list[Step]:
     """
-    The steps that make `clusters`, `memberships` and `place_clusters`.
+    The steps that make `found_clusters`, `memberships` and `place_clusters`.
 
     They read `sites`, `places`, `organisations`, `participations`, `activities`, `themes`
     and `activity_themes`. On the way they leave, among others, `detection` (for each theme
@@ -66,10 +66,12 @@ def steps(parameters: Parameters) -> list[Step]:
             "cluster_certainty", ("cluster_work", "resampled", "cluster_tests"), cluster_certainty
         ),
         Calculation(
-            "clusters", ("cluster_sites", "cluster_work", "cluster_certainty", "themes"), described
+            "found_clusters",
+            ("cluster_sites", "cluster_work", "cluster_certainty", "themes"),
+            described,
         ),
         _MEMBERSHIPS,
-        Calculation("place_clusters", ("places", "cluster_sites", "clusters"), found),
+        Calculation("place_clusters", ("places", "cluster_sites", "found_clusters"), found),
     ]
 
 

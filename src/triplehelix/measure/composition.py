@@ -70,7 +70,7 @@ def cluster_helices() -> Query:
         members as (
             select cluster_id, coalesce(helix, 'unknown') as helix,
                 count(distinct organisation_id) as n
-            from memberships left join organisations using (organisation_id)
+            from profiled_memberships left join organisations using (organisation_id)
             group by all),
         members_in_all as (select cluster_id, sum(n) as n from members group by cluster_id),
         work as (

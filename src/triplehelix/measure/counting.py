@@ -8,6 +8,17 @@ from triplehelix.tables import SHARE_PARTS
 _PARTS = {"share_parts": float(SHARE_PARTS)}
 
 
+def profiled_memberships() -> Query:
+    """Memberships of the clusters that are profiled: those of all themes and all periods."""
+    return Query(
+        "profiled_memberships",
+        """
+        select m.* from memberships m join found_clusters c using (cluster_id)
+        where c.theme = 'all' and c.period = 'all'
+        """,
+    )
+
+
 def performing_participations() -> Query:
     """
     Every participation that does work, whether or not its place is known: no funders.
@@ -36,12 +47,12 @@ def performing_participations() -> Query:
 
 
 def cluster_participations() -> Query:
-    """Performing participations at the sites of each cluster, with its cluster_id."""
+    """Performing participations at the sites of each profiled cluster, with its cluster_id."""
     return Query(
         "cluster_participations",
         """
         select cluster_id, p.* exclude (site_id, placed)
-        from performing_participations p join memberships using (site_id)
+        from performing_participations p join profiled_memberships using (site_id)
         """,
     )
 
@@ -89,7 +100,7 @@ def cluster_counts() -> Query:
         members as (
             select cluster_id, 'all' as theme, 'all' as period,
                 count(distinct organisation_id) as n_members
-            from memberships group by cluster_id)
+            from profiled_memberships group by cluster_id)
         select cluster_id, theme, period,
             coalesce(n_members, n_organisations)::bigint as n_organisations,
             coalesce(n_activities, 0)::bigint as n_activities,
@@ -147,5 +158,10 @@ def counted_profiles() -> Query:
         select cluster_id, 'amount_' || currency, 'all', 'all', amount::double, null, null, n,
             n_unknown || ' of ' || n_all || ' participations state no amount'
         from cluster_amounts
+        union all
+        select cluster_id, unnest(['n_organisations', 'n_activities']), theme, period,
+            unnest([n_organisations::double, n_activities::double]), null, null,
+            unnest([n_organisations, n_activities]), null
+        from found_clusters where theme <> 'all' or period <> 'all'
         """,
     )

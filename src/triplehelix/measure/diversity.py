@@ -2,9 +2,10 @@
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import logsumexp
+from scipy.special import logsumexp, stdtrit
 
 from triplehelix.errors import InputError
+from triplehelix.stats import effective_size, wilson_interval
 
 Reals = NDArray[np.float64]
 
@@ -62,6 +63,133 @@ def hill_numbers(counts: ArrayLike, q: ArrayLike) -> Reals:
     return stacked.reshape(shape)[()]
 
 
+def hill_number_interval(
+    totals: ArrayLike,
+    products: ArrayLike,
+    q: float,
+    *,
+    draws: int,
+    draws_of: ArrayLike,
+    confidence: float = 0.95,
+) -> tuple[float, float]:
+    """
+    Interval of one region's Hill number, from draws that may carry several fields each.
+
+    The draws (activities) are taken as independent, what one of them brings to the fields as
+    belonging together. The logarithm of the number is expanded to the second order in the
+    totals: the first order gives its variance, the second what is added to that, and how far
+    the number falls short because rare fields are missed (for draws of one field each and
+    order 1 by (S - 1) / 2 (n - 1), in essence as Miller has it). The bounds are
+    Student's around the number so corrected, with the effective number of draws (Kish) less one degrees of freedom, and take
+    in the plain number. The upper bound also grants the fields not seen an even part of what
+    was probably missed: the share of the draws that are alone in a field (Good), or where all
+    lies in one field, whose variance is nothing, as much as Wilson's interval leaves open.
+
+    Parameters
+    ----------
+    totals : shape (n_fields,)
+        Activity >= 0 per field: the sum of the draws.
+    products : shape (n_fields, n_fields)
+        For each two fields, the sum over the draws of what they bring to the one times what
+        they bring to the other; a diagonal of `totals` for draws of one unit in one field.
+    q : float
+        Order, above 0 and finite: a bound on fields never seen needs more than the draws.
+    draws : int
+        Number of draws, >= 0.
+    draws_of : shape (n_fields,)
+        How many of the draws carry each field.
+    confidence : float
+        Above 0, below 1.
+
+    Returns
+    -------
+    low, high : floats
+        Bounds from 1 to n_fields, both of them from a single draw in several fields. NaN
+        without any activity.
+
+    Raises
+    ------
+    InputError
+        If shapes do not agree, a number is negative or not finite, or q is not above 0.
+
+    References
+    ----------
+    Miller (1955), Note on the bias of information estimates, in Quastler (ed.), Information
+    Theory in Psychology, 95-100.
+    Good (1953), Biometrika 40(3-4), 237-264, on the share missed.
+    doi:10.1093/biomet/40.3-4.237
+    Chao and Jost (2015), Methods in Ecology and Evolution 6(8), 873-882, on why the plain
+    number is too low. doi:10.1111/2041-210X.12349
+
+    Examples
+    --------
+    Forty projects, each in one of four themes:
+
+    >>> n = [28, 4, 4, 4]
+    >>> low, high = hill_number_interval(n, np.diag(n), 1, draws=40, draws_of=n)
+    >>> print(round(low, 2), round(high, 2))
+    1.98 3.58
+    """
+    activity, moments = _checked_moments(totals, products)
+    order = float(_checked_orders(q))
+    if not 0 < order < np.inf:
+        raise InputError(f"q is {q}; an interval needs an order above 0 and below inf, such as 1")
+    whole, n_fields = activity.sum(), len(activity)
+    if whole == 0:
+        return np.nan, np.nan
+    plain = float(hill_numbers(activity, order))
+    trials = float(effective_size(whole, moments.sum()))
+    present = activity > 0
+    n_unseen = n_fields - int(present.sum())
+    if n_unseen == n_fields - 1:
+        missed = float(wilson_interval(0, trials, confidence=confidence)[1])
+        return 1.0, _with_unseen(1.0, missed, n_unseen, order)
+    if draws < 2 or trials <= 1:
+        return 1.0, float(n_fields)
+    seen = activity[present]
+    spread = moments[np.ix_(present, present)] - np.outer(seen, seen) / draws
+    centre, deviation = _expanded(seen, spread * draws / (draws - 1), order)
+    width = float(stdtrit(trials - 1, (1 + confidence) / 2)) * deviation
+    # Bounds far outside the possible would only overflow.
+    low, high = np.exp(np.clip([centre - width, centre + width], 0.0, np.log(n_fields)))
+    missed = np.count_nonzero(np.asarray(draws_of) == 1) / draws
+    widened = _with_unseen(max(float(high), plain), missed, n_unseen, order)
+    return min(float(low), plain), min(widened, float(n_fields))
+
+
+def _expanded(seen: Reals, covariance: Reals, q: float) -> tuple[float, float]:
+    """Logarithm of the Hill number to the second order: its centre and standard deviation."""
+    whole = seen.sum()
+    log_number = float(np.log(hill_numbers(seen, q)))
+    if q == 1:
+        slope = (-np.log(seen / whole) - log_number) / whole
+        bend = (1 / whole - slope[:, None] - slope - np.diag(1 / seen)) / whole
+    else:
+        share = seen / whole
+        first, power = share ** (q - 1), (share**q).sum()
+        slope = q / (1 - q) * (first / power - 1) / whole
+        bend = q / (1 - q) * (
+            (q - 1) * np.diag(share ** (q - 2)) / power
+            - q * np.outer(first, first) / power**2 + 1
+        ) / whole**2  # fmt: skip
+    turned = bend @ covariance
+    variance = slope @ covariance @ slope + (turned * turned.T).sum() / 2
+    return log_number - float(np.trace(turned)) / 2, float(np.sqrt(max(variance, 0.0)))
+
+
+def _with_unseen(number: float, missed: float, n_unseen: int, q: float) -> float:
+    """A Hill number once a share `missed` lies evenly in fields unseen, if that makes it more."""
+    if n_unseen == 0 or missed == 0:
+        return number
+    # Spread over all fields alike, it can be no more than this.
+    missed = min(missed, n_unseen / (n_unseen + number))
+    share = np.array([1 - missed, missed])
+    apart = np.array([number, n_unseen])
+    if q == 1:
+        return float(np.exp((share * (np.log(apart) - np.log(share))).sum()))
+    return float((share**q * apart ** (1 - q)).sum() ** (1 / (1 - q)))
+
+
 def _hill_number(share: Reals, q: float) -> Reals:
     present = share > 0
     nothing = ~present.any(axis=-1)
@@ -102,6 +230,18 @@ def _checked_counts(counts: ArrayLike) -> Reals:
             "must be finite and >= 0: use 0 for no activity, or drop the region"
         )
     return activity
+
+
+def _checked_moments(totals: ArrayLike, products: ArrayLike) -> tuple[Reals, Reals]:
+    activity, moments = _checked_counts(totals), np.asarray(products, dtype=float)
+    if activity.ndim != 1 or moments.shape != activity.shape * 2:
+        raise InputError(
+            f"totals have shape {activity.shape} and products {moments.shape}; give one number "
+            "per field, and one per pair of fields"
+        )
+    if not (np.isfinite(moments) & (moments >= 0)).all():
+        raise InputError("products hold a negative or non-finite value; sum products of counts")
+    return activity, moments
 
 
 def _checked_orders(q: ArrayLike) -> Reals:

@@ -37,7 +37,7 @@ def cluster_reach() -> Query:
                 list_contains(c.countries, p.country) as own, p.country <> '' as known,
                 p.n - coalesce(k.n, 0) as n, p.n_placed - coalesce(k.n, 0) as n_placed
             from cluster_activities i
-            join clusters c using (cluster_id)
+            join found_clusters c using (cluster_id)
             join present p using (activity_id)
             left join inside k on k.cluster_id = i.cluster_id
                 and k.activity_id = i.activity_id and k.country = p.country),

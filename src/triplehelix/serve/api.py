@@ -34,14 +34,16 @@ def list_clusters(
     request: Request,
     theme: str | None = None,
     country: str | None = None,
+    kind: str | None = None,
     sort: str = "activities",
     page: PageNumber = 1,
     per_page: PerPage = 200,
 ) -> Landscape:
-    """Clusters, sorted and filtered by theme and country."""
+    """Clusters, sorted and filtered by theme, country and kind."""
     return landscape(
-        edition_of(request), theme=theme, country=country, sort=sort, page=page, per_page=per_page
-    )
+        edition_of(request), theme=theme, country=country, kind=kind, sort=sort, page=page,
+        per_page=per_page,
+    )  # fmt: skip
 
 
 @api.get("/clusters/{cluster_id}", tags=["clusters"])

@@ -21,7 +21,7 @@ router = APIRouter(include_in_schema=False)
 FRONT = 12
 _COLUMNS = [
     "cluster_id", "name", "countries", "centre_lat", "centre_lon", "area_km2", "n_organisations",
-    "n_activities", "amount", "currency", "stability", "evidence",
+    "n_activities", "amount", "currency", "stability", "evidence", "kind",
 ]  # fmt: skip
 _ON_THEME = ["n_theme_activities", "location_quotient", "location_quotient_low",
              "location_quotient_high"]  # fmt: skip
@@ -53,6 +53,7 @@ def clusters(
     request: Request,
     theme: str | None = None,
     country: str | None = None,
+    kind: str | None = None,
     sort: str | None = None,
     page: Page = 1,
 ) -> View:
@@ -61,7 +62,7 @@ def clusters(
     sort = sort or ("theme" if theme else "activities")
     everything = request.url.path != "/clusters"
     found = landscape(
-        edition, theme=theme, country=country, sort=sort, page=page,
+        edition, theme=theme, country=country, kind=kind, sort=sort, page=page,
         per_page=1000 if everything else 200,
     )  # fmt: skip
     columns = _COLUMNS + (_ON_THEME if theme else [])

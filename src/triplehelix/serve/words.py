@@ -25,6 +25,8 @@ MATCHED = {
     "none": "not matched with any other record",
 }  # fmt: skip
 _THE = frozenset({"GB", "US", "NL", "AE", "PH", "BS", "GM", "MV", "CF", "DO", "CD", "CG"})
+KIND = {"diverse": "diverse", "specialised": "specialised",
+        "r&d-collaborating": "R&D-collaborating"}  # fmt: skip
 _EVIDENCE = {
     "strong": "strong evidence", "moderate": "moderate evidence", "weak": "weak evidence",
     "untested": "not tested yet",
@@ -187,6 +189,18 @@ def plural(n: int, one: str, many: str | None = None) -> str:
 def evidence_words(evidence: str) -> str:
     """The evidence for a cluster, in words."""
     return _EVIDENCE.get(evidence, evidence)
+
+
+def kind_words(kind: str | None) -> str:
+    """
+    The kinds of a cluster in words; a dash where none could be told.
+
+    Examples
+    --------
+    >>> kind_words("diverse; r&d-collaborating"), kind_words(None)
+    ('diverse, R&D-collaborating', '–')
+    """
+    return ", ".join(KIND.get(each, each) for each in kind.split("; ")) if kind else DASH
 
 
 def matched_words(how: str | None) -> str:
