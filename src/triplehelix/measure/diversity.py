@@ -80,10 +80,11 @@ def hill_number_interval(
     totals: the first order gives its variance, the second what is added to that, and how far
     the number falls short because rare fields are missed (for draws of one field each and
     order 1 by (S - 1) / 2 (n - 1), in essence as Miller has it). The bounds are
-    Student's around the number so corrected, with the effective number of draws (Kish) less one degrees of freedom, and take
-    in the plain number. The upper bound also grants the fields not seen an even part of what
-    was probably missed: the share of the draws that are alone in a field (Good), or where all
-    lies in one field, whose variance is nothing, as much as Wilson's interval leaves open.
+    Student's around the number so corrected, with the effective number of draws (Kish) less
+    one degrees of freedom, and take in the plain number. The upper bound also grants the
+    fields not seen an even part of what was probably missed: the share of the draws that are
+    alone in a field (Good), or where all lies in one field, whose variance is nothing, as much
+    as Wilson's interval leaves open.
 
     Parameters
     ----------
