@@ -24,7 +24,6 @@ from statistics import median
 from time import perf_counter
 
 import numpy as np
-from sklearn.cluster import DBSCAN
 
 from triplehelix.detect.dbscan import clustering
 from triplehelix.sphere import EARTH_RADIUS_KM
@@ -59,6 +58,9 @@ def timed(function: Callable, repeats: int) -> tuple[float, object]:
 
 
 def peer(lat, lon, weight):
+    # Here, so that the process whose memory is measured does not hold the peer too.
+    from sklearn.cluster import DBSCAN
+
     model = DBSCAN(
         eps=RADIUS_KM / EARTH_RADIUS_KM, min_samples=MIN_WEIGHT, metric="haversine",
         algorithm="ball_tree",
