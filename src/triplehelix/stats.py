@@ -1,12 +1,26 @@
+<<<<<<< HEAD
 """Intervals for shares and ratios of shares, tests of counts by chance, and of many at once."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln, ndtri
+=======
+"""Intervals for shares and ratios of shares from independent draws; weights to resample with."""
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri, pdtr
+>>>>>>> stability
 
 from triplehelix.errors import InputError
 
 Reals = NDArray[np.float64]
+
+# One digest of SHA-256 has 32 bytes: 8 runs of 4.
+_RUNS_PER_DIGEST = 8
 
 
 def wilson_interval(
@@ -153,6 +167,7 @@ def effective_size(total: ArrayLike, total_of_squares: ArrayLike) -> Reals:
         return np.where(squares > 0, weight**2 / squares, 0.0)
 
 
+<<<<<<< HEAD
 def hypergeometric_tail(
     n_both: ArrayLike, n_group: ArrayLike, n_marked: ArrayLike, n_all: ArrayLike
 ) -> Reals:
@@ -173,10 +188,33 @@ def hypergeometric_tail(
     the broadcast shape
         Above 0, to 1; right to 11 digits or better also where it is as small as 1e-300. A
         chance below 2.2e-308, the least normal number, is given as that.
+=======
+def poisson_weights(ids: Sequence[str], *, n_runs: int, seed: int = 0) -> NDArray[np.uint8]:
+    """
+    How often each thing is drawn in each run of a bootstrap: independent Poisson(1) numbers.
+
+    They are read off SHA-256 of the seed, the run and the id. So a thing's weights depend on
+    nothing else: not on the order of the ids, nor on which others are there; more runs keep
+    those of fewer.
+
+    Parameters
+    ----------
+    ids : n_ids strings
+        Equal ids get equal weights.
+    n_runs : at least 0
+    seed : integer
+        Another seed, other weights.
+
+    Returns
+    -------
+    shape (n_runs, n_ids)
+        0 to 12; the mean is 1. Probabilities are those of Poisson(1) to within 2^-32.
+>>>>>>> stability
 
     Raises
     ------
     InputError
+<<<<<<< HEAD
         If a number is negative, not whole or not finite, or if the four cannot be counts of
         one table: more in both than in the group, more in the group than there are.
 
@@ -247,6 +285,49 @@ def benjamini_hochberg(p_values: ArrayLike) -> Reals:
     within[order] = np.minimum.accumulate(scaled[::-1])[::-1]
     q[tested] = np.minimum(within, 1.0)
     return q
+=======
+        If n_runs is negative, n_runs or seed is not an integer, or an id is not a string.
+
+    References
+    ----------
+    Oza and Russell (2001), AISTATS, 229-236: Poisson(1) in place of drawing with replacement.
+    Owen and Eckles (2012), Annals of Applied Statistics 6(3), 895-927: products of such
+    weights for tables of two ways or more. doi:10.1214/12-AOAS547
+
+    Examples
+    --------
+    >>> first = poisson_weights(["a", "b", "c"], n_runs=3)
+    >>> alone = poisson_weights(["c"], n_runs=3)
+    >>> bool((first[:, 2] == alone[:, 0]).all())
+    True
+    """
+    _check_whole("n_runs", n_runs)
+    _check_whole("seed", seed)
+    if n_runs < 0:
+        raise InputError(f"n_runs is {n_runs}; give the number of runs, such as 200")
+    texts = [_encoded(each, i) for i, each in enumerate(ids)]
+    # The number is how many of P(X <= 0), P(X <= 1), ... the uniform draw has reached.
+    steps = (pdtr(np.arange(12), 1.0) * 2.0**32).astype(np.uint32)
+    weights = np.empty((-(-n_runs // _RUNS_PER_DIGEST), _RUNS_PER_DIGEST, len(texts)), np.uint8)
+    for block in range(len(weights)):
+        prefix = f"{seed} {block} ".encode()
+        digests = b"".join([hashlib.sha256(prefix + text).digest() for text in texts])
+        draws = np.frombuffer(digests, dtype=">u4").astype(np.uint32)
+        number = np.searchsorted(steps, draws, side="right").astype(np.uint8)
+        weights[block] = number.reshape(len(texts), _RUNS_PER_DIGEST).T
+    return weights.reshape(-1, len(texts))[:n_runs]
+
+
+def _check_whole(name: str, value: object) -> None:
+    if not isinstance(value, int | np.integer) or isinstance(value, bool):
+        raise InputError(f"{name} is {value!r}; give a whole number")
+
+
+def _encoded(given: object, i: int) -> bytes:
+    if not isinstance(given, str):
+        raise InputError(f"ids[{i}] is {given!r}; ids must be strings, so that they hash alike")
+    return given.encode("utf-8", "surrogatepass")
+>>>>>>> stability
 
 
 def _draws(

@@ -1,5 +1,6 @@
 """Density-based clusters of weighted places on the sphere: exact, and the same in any order."""
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,18 +13,25 @@ from triplehelix.sphere import HALF_CIRCUMFERENCE_KM, Floats, checked_degrees, c
 LEAST_RADIUS_KM = 1e-6
 
 
+# Heavier rows would overflow sums; see `kernels.add_up_in_any_order`.
+_MOST_WEIGHT = 1e200
+
+
 class Clustering(NamedTuple):
-    """A label for each row (-1 is noise), and whether it is core."""
+    """A label for each row (-1 is noise), and whether it is core; by radius, if several."""
 
     labels: NDArray[np.int64]
     core: NDArray[np.bool_]
+
+
+Find = Callable[[ArrayLike | None], Clustering]
 
 
 def dbscan(
     lat: ArrayLike,
     lon: ArrayLike,
     *,
-    radius_km: float,
+    radius_km: float | Sequence[float],
     min_weight: float,
     weight: ArrayLike | None = None,
 ) -> NDArray[np.int64]:
@@ -35,7 +43,8 @@ def dbscan(
     goes with the nearest core row within `radius_km`, and is noise without one.
 
     Rows at one place are merged first, so a weight of 3 is the same as three rows, and rows
-    in any order get the same labels. Longitudes 180 and -180 are one, and so are all
+    in any order get the same labels. A place of no weight is never core and joins no others;
+    it can still go with a core row near it. Longitudes 180 and -180 are one, and so are all
     longitudes at a pole. Distances are great-circle, and a pair counts as within the radius
     up to 13 nanometres beyond it, so that rounding does not decide.
 
@@ -43,16 +52,17 @@ def dbscan(
     ----------
     lat, lon : shape (n,)
         Degrees, -90 to 90 and -180 to 180.
-    radius_km : kilometres
-        From 0.000001 to half of the Earth's circumference, 20,015.1.
+    radius_km : kilometres, or several such numbers
+        From 0.000001 to half of the Earth's circumference, 20,015.1. For several, rows are
+        merged once: quicker than one call for each.
     min_weight : greater than 0
         In the unit of `weight`.
     weight : shape (n,), optional
-        Each >= 0; 1 each when left out.
+        Each from 0 to 1e200; 1 each when left out.
 
     Returns
     -------
-    labels : shape (n,), integers
+    labels : integers of shape (n,), or (n_radii, n) for several radii
         -1 is noise. Cluster 0 is the heaviest; of equals, the one whose southernmost
         (then westernmost) member lies further south (then west) comes first. No rows, no
         labels.
@@ -61,7 +71,7 @@ def dbscan(
     ------
     InputError
         If arrays differ in length or are not 1-D, a coordinate is out of range, a weight is
-        negative, or any value is not finite.
+        negative, any value is not finite, or there is no radius.
 
     References
     ----------
@@ -75,6 +85,12 @@ def dbscan(
     array([ 0,  0, -1, -1])
     >>> dbscan([51.5, 52.2], [-0.1, 0.1], radius_km=15, min_weight=2, weight=[2, 5])
     array([1, 0])
+
+    Apart at 15 km, together at 100 km:
+
+    >>> dbscan([51.5, 52.2], [-0.1, 0.1], radius_km=[15, 100], min_weight=2, weight=[2, 5])
+    array([[1, 0],
+           [0, 0]])
     """
     return clustering(lat, lon, radius_km=radius_km, min_weight=min_weight, weight=weight).labels
 
@@ -83,23 +99,54 @@ def clustering(
     lat: ArrayLike,
     lon: ArrayLike,
     *,
-    radius_km: float,
+    radius_km: float | Sequence[float],
     min_weight: float,
     weight: ArrayLike | None = None,
 ) -> Clustering:
     """The labels of `dbscan`, and which rows are core; arguments and errors are the same."""
-    latitude, longitude = checked_degrees(lat, lon)
-    mass = _checked_weight(weight, len(latitude))
-    _check_parameters(radius_km, min_weight)
-    if not len(latitude):
-        return Clustering(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_))
-    # Here, because importing Numba takes a second and most of what imports this never detects.
-    from triplehelix.detect.density import dense_components
-    from triplehelix.detect.places import merged, numbered
+    return finder(lat, lon, radius_km=radius_km, min_weight=min_weight)(weight)
 
-    places = merged(latitude, longitude, mass)
-    components, core = dense_components(places, float(chord(radius_km)), float(min_weight))
-    return Clustering(numbered(components, places)[places.of_row], core[places.of_row])
+
+def finder(
+    lat: ArrayLike, lon: ArrayLike, *, radius_km: float | Sequence[float], min_weight: float
+) -> Find:
+    """
+    The function from weights to clusters of these rows: `finder(...)(weight)` is `clustering`.
+
+    What does not depend on the weights is done once, for whoever weighs the same rows many
+    times. The function may be called from several threads.
+    """
+    latitude, longitude = checked_degrees(lat, lon)
+    radii = _checked_radii(radius_km)
+    _check_min_weight(min_weight)
+    n, shape = len(latitude), (*np.shape(radius_km), len(latitude))
+    if not n:
+        return lambda weight: _nothing(_checked_weight(weight, 0), shape)
+    # Here, because importing Numba takes a second and most of what imports this never detects.
+    from triplehelix.detect.density import dense_components, grid_of
+    from triplehelix.detect.places import merged, numbered, weight_of_places
+
+    places = merged(latitude, longitude, None)
+    del latitude, longitude
+    grids = [grid_of(places, float(chord(radius))) for radius in radii]
+
+    def find(weight: ArrayLike | None = None) -> Clustering:
+        mass = _checked_weight(weight, n)
+        weighed = places._replace(
+            weight=weight_of_places(places.of_row, mass, len(places.lat))
+        )
+        found = Clustering(np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.bool_))
+        for i, grid in enumerate(grids):
+            component, core = dense_components(grid, weighed.weight, float(min_weight))
+            found.labels.reshape(-1, n)[i] = numbered(component, weighed)[places.of_row]
+            found.core.reshape(-1, n)[i] = core[places.of_row]
+        return found
+
+    return find
+
+
+def _nothing(_weight: Floats | None, shape: tuple[int, ...]) -> Clustering:
+    return Clustering(np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.bool_))
 
 
 def _checked_weight(weight: ArrayLike | None, n: int) -> Floats | None:
@@ -114,21 +161,29 @@ def _checked_weight(weight: ArrayLike | None, n: int) -> Floats | None:
             f"weight has shape {mass.shape}, but there are {n} places; "
             "give one weight for each place, or leave it out for 1 each"
         )
-    bad = np.flatnonzero(~((mass >= 0) & (mass < np.inf)))
+    bad = np.flatnonzero(~((mass >= 0) & (mass <= _MOST_WEIGHT)))
     if len(bad):
         raise InputError(
             f"weight[{bad[0]}] is {mass[bad[0]]} ({len(bad)} such values); weights must be "
-            "finite and >= 0: use 0 for a row that does not count, or drop it"
+            f"finite, from 0 to {_MOST_WEIGHT:g}: use 0 for a row that does not count, or drop it"
         )
     return mass
 
 
-def _check_parameters(radius_km: float, min_weight: float) -> None:
-    if not LEAST_RADIUS_KM <= radius_km <= HALF_CIRCUMFERENCE_KM:
+def _checked_radii(radius_km: float | Sequence[float]) -> Floats:
+    radii = np.asarray(radius_km, dtype=np.float64)
+    if radii.ndim > 1 or not radii.size:
+        raise InputError(f"radius_km is {radius_km}; give one radius, or a list of them")
+    bad = ~((radii >= LEAST_RADIUS_KM) & (radii <= HALF_CIRCUMFERENCE_KM))
+    if bad.any():
         raise InputError(
             f"radius_km is {radius_km}; give kilometres, from {LEAST_RADIUS_KM:f} (a millimetre) "
             f"to {HALF_CIRCUMFERENCE_KM:.1f} (half of the Earth's circumference)"
         )
+    return radii.ravel()
+
+
+def _check_min_weight(min_weight: float) -> None:
     if not 0 < min_weight < np.inf:
         raise InputError(
             f"min_weight is {min_weight}; give a finite number greater than 0: "

@@ -1,11 +1,12 @@
 """Rows merged into distinct places, and clusters of places numbered by what they hold."""
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 
 from triplehelix.detect import kernels
+from triplehelix.detect.kernels import Short
+from triplehelix.errors import InputError
 from triplehelix.sphere import Floats, Whole
 
 
@@ -25,20 +26,21 @@ def merged(lat: Floats, lon: Floats, weight: Floats | None) -> Places:
     Coordinates are as `sphere.checked_degrees` writes them. The places are the same, to the
     last bit of their weights, whatever the order of the rows.
     """
-    with ThreadPoolExecutor(1) as aside:
-        # Lightest first, so that even the last bit does not depend on the order of the rows.
-        lightest = None if weight is None else aside.submit(np.argsort, weight)
-        place, first = _distinct(lat, lon)
-        order = _by_latitude(lat[first], lon[first])
-        rank = np.empty_like(order)
-        rank[order] = np.arange(len(order))
-        of_row = rank[place]
-    if weight is None or lightest is None:
-        total = np.bincount(of_row, minlength=len(order)).astype(np.float64)
-    else:
-        rows = lightest.result()
-        total = totals(of_row[rows], weight[rows], len(order)).sum(axis=0)
+    place, first = _distinct(lat, lon)
+    order = _by_latitude(lat[first], lon[first])
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    of_row = rank[place]
+    total = weight_of_places(of_row, weight, len(order))
     return Places(lat[first[order]], lon[first[order]], total, of_row)
+
+
+def weight_of_places(of_row: Whole, weight: Floats | None, n_places: int) -> Floats:
+    """The weight at each place, 1 for each row if None: the same in any order of the rows."""
+    if weight is None:
+        return np.bincount(of_row, minlength=n_places).astype(np.float64)
+    # The kernel takes whole arrays that may be written; slices and read-only ones are copied.
+    return kernels.add_up_in_any_order(of_row, np.require(weight, requirements="CW"), n_places)
 
 
 def totals(group: Whole, weight: Floats, n_groups: int) -> Floats:
@@ -71,11 +73,13 @@ def numbered(component: Whole, places: Places) -> Whole:
     return labels
 
 
-def _distinct(lat: Floats, lon: Floats) -> tuple[Whole, Whole]:
+def _distinct(lat: Floats, lon: Floats) -> tuple[Short, Short]:
     """A number for each row's place, in order of appearance, and where each appeared first."""
     n = len(lat)
-    place, first = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
-    table = np.full(1 << (2 * n).bit_length(), -1, dtype=np.int64)
+    if n > np.iinfo(np.int32).max:
+        raise InputError(f"there are {n} rows; at most 2,147,483,647 can be merged at once")
+    place, first = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32)
+    table = np.full(1 << (2 * n).bit_length(), -1, dtype=np.int32)
     n_places = kernels.distinct(lat.view(np.int64), lon.view(np.int64), table, place, first)
     return place, first[:n_places]
 
