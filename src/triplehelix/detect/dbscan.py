@@ -89,7 +89,7 @@ def clustering(
 ) -> Clustering:
     """The labels of `dbscan`, and which rows are core; arguments and errors are the same."""
     latitude, longitude = checked_degrees(lat, lon)
-    mass = _checked_weight(weight, len(latitude))
+    mass = checked_weight(weight, len(latitude))
     _check_parameters(radius_km, min_weight)
     if not len(latitude):
         return Clustering(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_))
@@ -102,7 +102,8 @@ def clustering(
     return Clustering(numbered(components, places)[places.of_row], core[places.of_row])
 
 
-def _checked_weight(weight: ArrayLike | None, n: int) -> Floats | None:
+def checked_weight(weight: ArrayLike | None, n: int) -> Floats | None:
+    """The weights of n rows as an array, or None for 1 each."""
     if weight is None:
         return None
     try:
