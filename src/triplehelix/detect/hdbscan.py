@@ -153,8 +153,7 @@ def _check_weights(min_cluster_weight: float, min_weight: float) -> None:
     ]:
         if not 0 < value < np.inf:
             raise InputError(
-                f"{name} is {value}; give a finite number greater than 0: "
-                f"the {means} organisations"
+                f"{name} is {value}; give a finite number greater than 0: the {means} organisations"
             )
 
 

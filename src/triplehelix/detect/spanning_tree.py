@@ -17,7 +17,6 @@ from triplehelix.detect.density import in_parts
 from triplehelix.detect.kdtree import (
     FLOATS,
     INT,
-    TABLE,
     TREE,
     WHOLE,
     Tree,
