@@ -2,8 +2,19 @@
 
 from triplehelix.detect.dbscan import dbscan
 from triplehelix.detect.footprint import footprint
+from triplehelix.detect.hdbscan import hdbscan
+from triplehelix.detect.hierarchy import CondensedTree, Hierarchy
 from triplehelix.detect.naming import name
 from triplehelix.detect.parameters import Parameters
 from triplehelix.detect.steps import steps
 
-__all__ = ["Parameters", "dbscan", "footprint", "name", "steps"]
+__all__ = [
+    "CondensedTree",
+    "Hierarchy",
+    "Parameters",
+    "dbscan",
+    "footprint",
+    "hdbscan",
+    "name",
+    "steps",
+]

@@ -149,7 +149,11 @@ class _WholeWork:
 
 
 class _Finder:
-    """Finds the clusters of level 0 as they were found, by the numbers of activities at sites."""
+    """
+    Finds the clusters of level 0 as they were found, by the numbers of activities at sites.
+
+    Sites that weigh nothing are labelled where they lie within a cluster, but make none.
+    """
 
     def __init__(self, search: Search, parameters: Parameters) -> None:
         self.search, self.parameters = search, parameters

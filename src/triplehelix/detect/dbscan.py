@@ -121,7 +121,7 @@ def finder(
     _check_min_weight(min_weight)
     n, shape = len(latitude), (*np.shape(radius_km), len(latitude))
     if not n:
-        return lambda weight: _nothing(_checked_weight(weight, 0), shape)
+        return lambda weight: _nothing(checked_weight(weight, 0), shape)
     # Here, because importing Numba takes a second and most of what imports this never detects.
     from triplehelix.detect.density import dense_components, grid_of
     from triplehelix.detect.places import merged, numbered, weight_of_places
@@ -131,10 +131,8 @@ def finder(
     grids = [grid_of(places, float(chord(radius))) for radius in radii]
 
     def find(weight: ArrayLike | None = None) -> Clustering:
-        mass = _checked_weight(weight, n)
-        weighed = places._replace(
-            weight=weight_of_places(places.of_row, mass, len(places.lat))
-        )
+        mass = checked_weight(weight, n)
+        weighed = places._replace(weight=weight_of_places(places.of_row, mass, len(places.lat)))
         found = Clustering(np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.bool_))
         for i, grid in enumerate(grids):
             component, core = dense_components(grid, weighed.weight, float(min_weight))
@@ -149,7 +147,8 @@ def _nothing(_weight: Floats | None, shape: tuple[int, ...]) -> Clustering:
     return Clustering(np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.bool_))
 
 
-def _checked_weight(weight: ArrayLike | None, n: int) -> Floats | None:
+def checked_weight(weight: ArrayLike | None, n: int) -> Floats | None:
+    """The weights of n rows as an array, or None for 1 each."""
     if weight is None:
         return None
     try:

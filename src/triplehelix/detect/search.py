@@ -1,13 +1,13 @@
 """One door to every method: the clusters of given sites, at every level, under any weights."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triplehelix.detect.dbscan import clustering
+from triplehelix.detect.dbscan import Find, clustering, finder
 from triplehelix.detect.parameters import FINE_KM, Parameters
+from triplehelix.detect.tree_levels import tree_finder
 from triplehelix.sphere import Floats, Whole
 
 Flags = NDArray[np.bool_]
@@ -25,63 +25,82 @@ class Layers(NamedTuple):
     core: Flags
 
 
-@dataclass(frozen=True)
 class Search:
     """
     Sites and a method: what is searched, and how.
 
     `lat`, `lon` (degrees) and `precise` (known well enough for distances inside a town) have
-    one entry for each site.
+    one entry for each site. What does not depend on weights is done once; the methods may be
+    called from several threads.
     """
 
-    lat: Floats
-    lon: Floats
-    precise: Flags
-    parameters: Parameters
-    min_weight: float
+    def __init__(
+        self, lat: Floats, lon: Floats, precise: Flags, parameters: Parameters, min_weight: float
+    ) -> None:
+        self.lat, self.lon = lat, lon
+        self.parameters, self.min_weight = parameters, min_weight
+        radii, everywhere = parameters.radii, np.ones(len(lat), dtype=np.bool_)
+        fine = {k: r for k, r in radii.items() if k < 0 and r < FINE_KM}
+        coarse = {k: r for k, r in radii.items() if k not in fine}
+        self._groups = [
+            (tuple(each), np.flatnonzero(rows), self._finder(list(each.values()), rows))
+            for each, rows in ((fine, precise), (coarse, everywhere))
+            if each and parameters.method == "dbscan"
+        ]
 
     def layers(self, weight: Floats) -> Layers:
         """The clusters of the sites that weigh more than nothing."""
         if self.parameters.method == "hdbscan":
-            return self._of_a_tree(weight)
-        radii = self.parameters.radii
-        found = [self._within(*each, weight) for each in radii.items()]
+            return Layers(
+                *tree_finder(self.lat, self.lon, self.parameters, self.min_weight)(weight)
+            )
+        found = [_of_group(len(weight), rows, find, weight) for _, rows, find in self._groups]
+        levels = tuple(level for levels, _, _ in self._groups for level in levels)
         return Layers(
-            tuple(radii), np.stack([labels for labels, _ in found]),
-            np.stack([core for _, core in found]),
+            levels, np.concatenate([each.labels for each in found]),
+            np.concatenate([each.core for each in found]),
         )  # fmt: skip
 
-    def labels(self, weight: Floats) -> Whole:
-        """The labels alone, for the resampling: shape (n_levels, n)."""
-        return self.layers(weight).labels
+    def labels(self, weight: Floats, levels: tuple[int, ...]) -> Whole:
+        """The labels at given levels, shape (n_levels, n); -1 throughout where there is none."""
+        found = self.layers(weight)
+        nowhere = np.full((1, len(weight)), -1)
+        labels = np.concatenate([found.labels, nowhere])
+        at = {level: i for i, level in enumerate(found.levels)}
+        return labels[[at.get(level, -1) for level in levels]]
 
     def main_labels(self, weight: Floats, min_weight: float) -> Whole:
         """
-        The clusters of level 0 with another least weight, sites that weigh nothing included.
+        The clusters of level 0 with another least weight.
 
-        These are labelled where they lie within a cluster, but make none.
+        With DBSCAN, sites that weigh nothing are labelled where they lie within a cluster.
         """
-        found = clustering(
+        if self.parameters.method == "hdbscan":
+            levels, labels, _ = tree_finder(self.lat, self.lon, self.parameters, min_weight)(weight)
+            return labels[levels.index(0)]
+        return clustering(
             self.lat, self.lon,
             radius_km=self.parameters.radius_km, min_weight=min_weight, weight=weight,
-        )  # fmt: skip
-        return found.labels
+        ).labels  # fmt: skip
 
-    def _within(self, level: int, radius_km: float, weight: Floats) -> tuple[Whole, Flags]:
-        """DBSCAN at one radius; at finer levels, of the sites that are placed so finely."""
-        is_fine = level < 0 and radius_km < FINE_KM
-        taking_part = (weight > 0) & (self.precise if is_fine else True)
-        rows = np.flatnonzero(taking_part)
-        found = clustering(
-            self.lat[rows], self.lon[rows],
-            radius_km=radius_km, min_weight=self.min_weight, weight=weight[rows],
-        )  # fmt: skip
-        labels, core = np.full(len(weight), -1), np.zeros(len(weight), dtype=np.bool_)
-        labels[rows], core[rows] = found.labels, found.core
-        return labels, core
+    def _finder(self, radii: list[float], rows: Flags) -> Find:
+        return finder(self.lat[rows], self.lon[rows], radius_km=radii, min_weight=self.min_weight)
 
-    def _of_a_tree(self, weight: Floats) -> Layers:
-        raise NotImplementedError
+
+class _Found(NamedTuple):
+    labels: Whole
+    core: Flags
+
+
+def _of_group(n: int, rows: Whole, find: Find, weight: Floats) -> _Found:
+    """Labels and core of all n sites, from those of some of them."""
+    found = find(weight[rows])
+    there = (weight[rows] > 0)[None, :]
+    labels = np.full((len(found.labels), n), -1)
+    core = np.zeros(labels.shape, dtype=np.bool_)
+    labels[:, rows] = np.where(there, found.labels, -1)
+    core[:, rows] = found.core & there
+    return _Found(labels, core)
 
 
 def parents(layers: Layers) -> list[list[tuple[int, int] | None]]:

@@ -177,7 +177,10 @@ def certainty(
         organisation_weights=organisation_weights(organisations, n_runs=n_runs, seed=seed),
         activity_weights=activity_weights(activities, n_runs=n_runs, seed=seed),
     )  # fmt: skip
-    return [certainty_of(runs, figures_of(each, work)) for each, runs in zip(labels, levels, strict=True)]
+    return [
+        certainty_of(runs, figures_of(each, work))
+        for each, runs in zip(labels, levels, strict=True)
+    ]
 
 
 def organisation_weights(ids: Sequence[str], *, n_runs: int, seed: int) -> NDArray[np.uint8]:

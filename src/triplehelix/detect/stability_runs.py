@@ -75,7 +75,12 @@ class _Compared(NamedTuple):
 
 
 def work_of(
-    organisation: Whole, site: Whole, activity: Whole, *, shape: tuple[int, int], by_activities: bool
+    organisation: Whole,
+    site: Whole,
+    activity: Whole,
+    *,
+    shape: tuple[int, int],
+    by_activities: bool,
 ) -> Work:
     """
     Who does what, from arrays of numbers.
@@ -159,7 +164,9 @@ def bootstrap(
         for run in task:
             draw = _drawn(work, organisation_weights[run], activity_weights[run])
             found = _found(find, draw.weight, labels.shape)
-            levels = [_compared(*level, draw, work) for level in zip(labels, members, found, strict=True)]
+            levels = [
+                _compared(*level, draw, work) for level in zip(labels, members, found, strict=True)
+            ]
             drawn += draw.weight > 0
             kept += np.stack([level.in_counterpart for level in levels])
             compared.append([level._replace(in_counterpart=_NO_SITES) for level in levels])
@@ -217,9 +224,7 @@ def _members(labels: Whole) -> Groups:
     return _grouped(labels[site], site, labels.max(initial=-1) + 1)
 
 
-def _compared(
-    labels: Whole, members: Groups, found: Whole, draw: _Draw, work: Work
-) -> _Compared:
+def _compared(labels: Whole, members: Groups, found: Whole, draw: _Draw, work: Work) -> _Compared:
     n_clusters = len(members.start) - 1
     jaccard, counterpart = np.empty(n_clusters), np.empty(n_clusters, dtype=np.int64)
     size, mass = np.bincount(found[found >= 0]), _mass(found, draw.weight)

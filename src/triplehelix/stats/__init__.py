@@ -1,0 +1,14 @@
+"""What counts can tell: intervals, tests against chance, weights to resample with."""
+
+from triplehelix.stats.chance import benjamini_hochberg, hypergeometric_tail
+from triplehelix.stats.intervals import effective_size, katz_interval, wilson_interval
+from triplehelix.stats.resampling import poisson_weights
+
+__all__ = [
+    "benjamini_hochberg",
+    "effective_size",
+    "hypergeometric_tail",
+    "katz_interval",
+    "poisson_weights",
+    "wilson_interval",
+]
