@@ -230,3 +230,22 @@ def test_the_attacker_succeeds_where_only_the_small_rows_are_held_back():
             low, high = attacker.ends(attacker.rows[n])
             found += low == high
     assert found > 20
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_magnitude_held_back_can_be_had_within_p_percent(seed):
+    """The attacker knows the table's build, what is shown, and that nothing is below 0."""
+    rng = random.Random(seed)
+    cells, rule = table(rng), Rule(2, 10)
+    values = {u: Contribution(u, float(rng.choice([1, 5, 20, 400]))) for u in numbered(0, 14)}
+    reasons = suppressions(cells, values, rule)
+    everyone = sorted({u for cell in cells for u in cell.units})
+    rows = np.array([[u in cell.units for u in everyone] for cell in cells], dtype=float)
+    sums = rows @ [values[u].value for u in everyone]
+    shown = [cell.key not in reasons for cell in cells]
+    allowed = LinearConstraint(rows, np.where(shown, sums, 0), np.where(shown, sums, np.inf))
+    for n, cell in enumerate(cells):
+        if sensitivity(cell.units, values, rule) is not None:
+            ends = [milp(sign * rows[n], constraints=allowed) for sign in (1, -1)]
+            most = np.inf if ends[1].status == 3 else -ends[1].fun
+            assert most - ends[0].fun >= 0.1 * sums[n] - 1e-4

@@ -255,7 +255,8 @@ class _Audit:
         if not shown:
             return set()
         rows = np.array([[float(p <= units) for p in self.patterns] for units in shown])
-        inverse = np.linalg.pinv(rows)
+        # By the products of the rows: there are far fewer rows than patterns.
+        inverse = rows.T @ np.linalg.pinv(rows @ rows.T, rcond=1e-10, hermitian=True)
         # The part of each pattern that lies in the span of the rows; all of it, or not told.
         within = np.einsum("ij,ji->i", inverse, rows)
         for n in np.flatnonzero(within > 1 - _TOLERANCE):
