@@ -167,7 +167,7 @@ def test_the_notes_say_where_it_is_from_and_what_was_done(edition: Edition) -> N
     assert about["Suppressed cells"] == "5 of 12"
     assert "unit: people, periods: 2020, 2021" in about["Employment"]
     assert "unit: GBP" in about["Turnover"]
-    assert "1 organisations with figures in another unit" in about["Turnover"]
+    assert "Left out for another unit, or no valid figure: 1 " in about["Turnover"]
     partial = [text for name, text in said if name == "Partial employment"]
     # How many organisations a held-back count has is not said here either.
     assert partial == [

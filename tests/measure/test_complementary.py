@@ -77,6 +77,15 @@ def test_a_theme_over_two_clusters_is_subtracted_from_their_sum():
     assert held(cells) == {"all/a": PROTECTS}
 
 
+def test_rows_of_different_groups_side_by_side_are_subtracted_together():
+    """A campus of 5 and, elsewhere in the same cluster, a theme of 5: 12 - 5 - 5 tells two."""
+    cells = [Cell(("all", "w"), "all", numbered(0, 12)), Cell(("1", "a"), "1", numbered(0, 5)),
+             Cell(("t", "x"), "t", numbered(5, 10))]  # fmt: skip
+    assert held(cells) == {"1/a": PROTECTS}
+    # Where the theme may share some with the campus, nobody can subtract both.
+    assert held([*cells[:2], cells[2]._replace(units=numbered(4, 10))]) == {}
+
+
 def test_what_overlaps_is_not_additive():
     cells = [Cell(("all", "a"), "all", numbered(0, 8)), Cell(("t", "x"), "t", numbered(2, 10))]
     assert relations(cells) == []

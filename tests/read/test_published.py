@@ -1,6 +1,7 @@
 """Published maps: rows worked by hand, in files that other libraries write."""
 
 import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -53,6 +54,39 @@ def test_rows_are_understood_in_each_format(write, tmp_path):
     assert two[4:8] == (None, None, 1200.0, ("Site Count",))
     assert two.geometry == shapely.from_wkt(TWO)
     assert bare[4:9] == (7, None, None, ("Employment",), None)
+
+
+def test_cells_that_office_programs_write_once_for_several(tmp_path):
+    """Equal neighbours are one cell with a count, and so are the million blank rows below."""
+
+    def cell(text: str, times: int = 1, value: str = "") -> str:
+        kind = f'"float" office:value="{value}"' if value else '"string"'
+        return (f'<table:table-cell office:value-type={kind} '
+                f'table:number-columns-repeated="{times}"><text:p>{text}</text:p></table:table-cell>')  # fmt: skip
+
+    rows = [
+        "".join(cell(column) for column in COLUMNS),
+        cell("AI", 2) + cell("Bath<text:s/>and <text:span>Bristol</text:span>")
+        + cell("1,234", 2, "1234") + cell("c") + cell(SQUARE),
+    ]  # fmt: skip
+    blank = ('<table:table-row table:number-rows-repeated="1048574"><table:table-cell '
+             'table:number-columns-repeated="16384"/></table:table-row>')  # fmt: skip
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    body = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    path = tmp_path / "map.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", (
+            f'<office:document-content xmlns:office="{names}:office:1.0" '
+            f'xmlns:table="{names}:table:1.0" xmlns:text="{names}:text:1.0">'
+            f'<office:body><office:spreadsheet><table:table table:name="Data">{body}{blank}'
+            "</table:table></office:spreadsheet></office:body></office:document-content>"))  # fmt: skip
+        archive.writestr("META-INF/manifest.xml", (
+            f'<m:manifest xmlns:m="{names}:manifest:1.0"><m:file-entry m:full-path="/" '
+            'm:media-type="application/vnd.oasis.opendocument.spreadsheet"/></m:manifest>'))  # fmt: skip
+    [bath] = published_clusters(path).clusters
+    assert bath[:8] == (1, "AI", "AI", "Bath and Bristol", 1234, 1234.0, None, ("Turnover",))
+    assert bath.geometry == shapely.from_wkt(SQUARE)
 
 
 @pytest.mark.parametrize(("column", "text", "reason"), [

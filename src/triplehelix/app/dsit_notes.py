@@ -60,7 +60,7 @@ def _measured(found: PublishedMap, measure: str) -> str:
         f"Sum over the member organisations whose main site is in the cluster and whose figure "
         f"is known; the latest known of each, unit: {unit or 'not stated'}, periods: "
         f"{', '.join(periods)}.",
-        f"{left_out} organisations with figures in another unit, or no valid ones, are left out."
+        f"Left out for another unit, or no valid figure: {left_out} organisations."
         if left_out else "",
     )))  # fmt: skip
 
