@@ -1,5 +1,6 @@
 """The command as a newcomer meets it: help, answers, and what it says when something is wrong."""
 
+import csv
 import errno
 import gzip
 import json
@@ -145,6 +146,35 @@ def test_exports(built, run, tmp_path):
         code, said, _ = run("export", built / "edition", "--format", form, "--out", out)
         assert (code, said.strip()) == (0, f"2 rows of clusters in {out}")
     assert len(json.loads((tmp_path / "clusters.geojson").read_text())["features"]) == 2
+
+
+def test_the_layout_of_the_clusters_map(built, run, tmp_path):
+    for form in ("dsit-ods", "dsit-csv"):
+        out = tmp_path / form.replace("-", ".")
+        code, said, _ = run("export", built / "edition", "--format", form, "--out", out)
+        assert (code, said.strip()) == (0, f"2 clusters in {out}")
+    all_shown = tmp_path / "all.csv"
+    run("export", built / "edition", "--format", "dsit-csv", "--out", all_shown,
+        "--suppress-below", "0")  # fmt: skip
+    held, shown = (
+        [row["Site Count"] for row in csv.DictReader(path.read_text("utf-8").splitlines())]
+        for path in (tmp_path / "dsit.csv", all_shown)
+    )
+    assert held == ["c", "c"]
+    assert all(int(n) < 5 for n in shown)
+
+
+def test_options_of_the_layout_go_with_it_only(built, run, tmp_path):
+    out = tmp_path / "x"
+    code, _, said = run("export", built / "edition", "--format", "csv", "--out", out,
+                        "--round-to", "5")  # fmt: skip
+    assert code == 2
+    assert "go with --format dsit-ods or dsit-csv; leave them out" in said
+    code, _, said = run("export", built / "edition", "--format", "dsit-ods", "--out", out,
+                        "--table", "sites")  # fmt: skip
+    assert code == 2
+    assert "holds clusters; leave --table out" in said
+    assert not out.exists()
 
 
 def test_a_name_that_is_none_is_met_with_near_ones(built, run):

@@ -138,6 +138,22 @@ def test_downloads(client: TestClient, small: Edition) -> None:
     assert client.get("/data/clusters.xls").status_code == 422
 
 
+def test_the_layout_of_the_clusters_map_holds_small_figures_back(client: TestClient) -> None:
+    """Three organisations in Cambridge and one in Athens: both counts are below five."""
+    sent = client.get("/data/innovation-clusters.csv")
+    assert sent.headers["content-type"] == "text/csv; charset=utf-8"
+    assert [row["Site Count"] for row in rows(sent.text)] == ["c", "c"]
+    sent = client.get("/data/innovation-clusters.ods")
+    assert 'filename="innovation-clusters.ods"' in sent.headers["content-disposition"]
+    assert sent.headers["content-type"] == "application/vnd.oasis.opendocument.spreadsheet"
+    sheets = pd.read_excel(io.BytesIO(sent.content), sheet_name=None, engine="calamine")
+    assert list(sheets) == ["Clusters", "Notes"]
+    assert list(sheets["Clusters"]["Site Count"]) == ["c", "c"]
+    wrong = client.get("/data/innovation-clusters.xls")
+    assert wrong.status_code == 422
+    assert "The layout is offered as ods and csv" in wrong.text
+
+
 def test_raw_rejected_rows_are_not_given_out(client: TestClient) -> None:
     for path in ("/edition", "/edition.json", "/api/v1/edition", "/data"):
         assert "SECRET" not in client.get(path).text

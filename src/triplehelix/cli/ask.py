@@ -224,14 +224,29 @@ def _verdict(place: "Whereabouts") -> str:
 @click.command("export")
 @DIR
 @click.option("--format", "form", required=True,
-              type=click.Choice(["geojson", "gpkg", "csv", "parquet"]),
+              type=click.Choice(["geojson", "gpkg", "csv", "parquet", "dsit-ods", "dsit-csv"]),
               help="The file's format.")  # fmt: skip
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The file to write.")
 @click.option("--table", "name", default="clusters", show_default=True, help="Which table.")
-def export_command(dir: Path, form: str, out: Path, name: str) -> None:
+@click.option(
+    "--suppress-below",
+    type=click.IntRange(0),
+    help="dsit: hold back figures of fewer organisations; 5 unless given, 0 for none.",
+)
+@click.option("--round-to", type=click.IntRange(1), help="dsit: round figures to multiples of it.")
+def export_command(
+    dir: Path, form: str, out: Path, name: str, suppress_below: int | None, round_to: int | None
+) -> None:
     """Write a table of the edition to a file for other programs."""
     from triplehelix.app.download import export
 
+    if form.startswith("dsit-"):
+        _export_dsit(dir, form, out, name, suppress_below, round_to)
+        return
+    if suppress_below is not None or round_to is not None:
+        raise click.UsageError(
+            "--suppress-below and --round-to go with --format dsit-ods or dsit-csv; leave them out"
+        )
     if form == "gpkg":
         from triplehelix.app.geopackage import export_geopackage
 
@@ -239,6 +254,24 @@ def export_command(dir: Path, form: str, out: Path, name: str) -> None:
     else:
         rows = export(_open(dir), name, form, out)
     click.echo(f"{rows:,} rows of {name} in {out}")
+
+
+def _export_dsit(
+    dir: Path, form: str, out: Path, name: str, suppress_below: int | None, round_to: int | None
+) -> None:
+    from triplehelix.app.dsit import export_dsit
+    from triplehelix.app.published_map import THRESHOLD
+
+    if name != "clusters":
+        raise click.UsageError(f"the layout of --format {form} holds clusters; leave --table out")
+    rows = export_dsit(
+        _open(dir),
+        form.removeprefix("dsit-"),
+        out,
+        suppress_below=THRESHOLD if suppress_below is None else suppress_below,
+        round_to=round_to or 1,
+    )
+    click.echo(f"{rows:,} clusters in {out}")
 
 
 ASKING = (clusters_command, profile_command, compare_command, links_command, explain_command,

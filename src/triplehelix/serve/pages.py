@@ -13,6 +13,7 @@ from starlette.responses import (
 )
 
 from triplehelix.app.download import TABLES, exported
+from triplehelix.app.dsit import dsit_bytes
 from triplehelix.app.search import search
 from triplehelix.serve import cluster_pages, record_pages, theme_pages
 from triplehelix.serve.render import MEDIA, View, edition_of, flat, site_of
@@ -60,6 +61,14 @@ def data(request: Request) -> View:
 def manifest(request: Request) -> Response:
     """The edition's manifest as it was built."""
     return JSONResponse(edition_of(request).manifest)
+
+
+@router.get("/data/innovation-clusters.{form}")
+def innovation_clusters(request: Request, form: str) -> Response:
+    """The clusters in the layout of the innovation clusters map, small figures held back."""
+    media = MEDIA["csv"] if form == "csv" else "application/vnd.oasis.opendocument.spreadsheet"
+    named = {"content-disposition": f'attachment; filename="innovation-clusters.{form}"'}
+    return Response(dsit_bytes(edition_of(request), form), media_type=media, headers=named)
 
 
 @router.get("/data/{table}.{form}")
