@@ -4,6 +4,7 @@ from functools import partial
 
 import pyarrow as pa
 
+from triplehelix.measure.certainty import profiles_with_certainty
 from triplehelix.measure.composition import cluster_helices
 from triplehelix.measure.counting import (
     cluster_activities,
@@ -68,8 +69,14 @@ def steps(thresholds: Thresholds = DEFAULTS) -> list[Step]:
       not, with the reason in words; n activities.
     - `local_share`, `national_share`, `international_share`: of the cluster's n activities.
 
+    - `concentration_q` per theme: the q-value of the test that the theme is no more common in
+      the cluster than chance would have it; n activities of the theme in the cluster.
+
     All this is for clusters over all themes and periods. For one of a theme or a period there
     are `n_organisations` and `n_activities` alone, as found, under that theme and period.
+    For every cluster there are its `weight` and its `rank` by weight among those of its level,
+    and these, like its numbers of organisations and activities, have the bounds that
+    resampling gives.
 
     Values are rounded to 9 decimals. `docs/methods` says what each means.
 
@@ -100,7 +107,8 @@ def steps(thresholds: Thresholds = DEFAULTS) -> list[Step]:
             "kind_profiles", ("measured_profiles", "themes"),
             partial(kind_rows, thresholds=thresholds),
         ),
-        Calculation("profiles", ("measured_profiles", "kind_profiles"), _profiles),
+        Calculation("known_profiles", ("measured_profiles", "kind_profiles"), _profiles),
+        profiles_with_certainty(),
         clusters_with_kinds(),
     ]  # fmt: skip
 

@@ -1,0 +1,36 @@
+"""What resampling and random labelling said of clusters, taken up into their profiles."""
+
+from triplehelix.query import Query
+
+_ON_RESAMPLING = (
+    "95 % of {n} runs in which organisations and activities were drawn anew (two-way bootstrap)"
+)
+_ON_CHANCE = "one-sided test against random labelling of activities; p = {p}"
+
+
+def profiles_with_certainty() -> Query:
+    """
+    The profiles, with bounds for the counts that resampling has, and with rows for the rest.
+
+    It reads `known_profiles`, `cluster_intervals`, `theme_tests` and `found_clusters`.
+    """
+    return Query("profiles", """
+        with intervals as (
+            select i.*, c.theme, c.period,
+                   replace($on_resampling, '{n}', i.n::varchar) as note
+            from cluster_intervals i join found_clusters c using (cluster_id))
+        select k.cluster_id, k.measure, k.theme, k.period, k.value,
+               coalesce(k.low, i.low) as low, coalesce(k.high, i.high) as high, k.n,
+               coalesce(k.note, i.note) as note
+        from known_profiles k
+        left join intervals i using (cluster_id, measure, theme, period)
+        union all
+        select cluster_id, measure, theme, period, value, low, high, n, note
+        from intervals where measure in ('weight', 'rank')
+        union all
+        select t.cluster_id, 'concentration_q', t.theme, 'all', round(t.q_value, 9), null, null,
+               t.n, replace($on_chance, '{p}', format('{:.2g}', t.p_value))
+        from theme_tests t join found_clusters c using (cluster_id)
+        where c.period = 'all' and t.n > 0
+        order by cluster_id, measure, theme, period""",
+        {"on_resampling": _ON_RESAMPLING, "on_chance": _ON_CHANCE})  # fmt: skip
