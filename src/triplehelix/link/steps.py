@@ -36,8 +36,9 @@ def steps(parameters: Mapping[str, Any] | None = None) -> list[Step]:
 
     Rows of `links`:
 
-    - between clusters, once per pair, `from` < `to`; clusters of one method, theme, period
-      and level only, so that none is tied to the larger one around it;
+    - between clusters, once per pair, `from` < `to`; clusters of one method and level only,
+      so that none is tied to the larger one around it. Clusters that were found for a theme
+      or a period alone have no links: these count all activity;
     - inside a cluster, `from` = `to`;
     - from a cluster to a country (`to` is its ISO code): participants from that country that
       are not in the cluster, be they in another cluster, elsewhere, or in a place unknown;
@@ -62,8 +63,9 @@ def _link_clusters() -> Query:
         "link_clusters",
         """
         select cluster_id, row_number() over (order by cluster_id) as cluster,
-            dense_rank() over (order by method, theme, period, level) as layer
+            dense_rank() over (order by method, level) as layer
         from clusters
+        where theme = 'all' and period = 'all'
         """,
     )
 
