@@ -3,6 +3,7 @@
 from triplehelix.detect.dbscan import dbscan
 from triplehelix.detect.footprint import footprint
 from triplehelix.detect.naming import name
+from triplehelix.detect.stability import stability
 from triplehelix.detect.steps import Parameters, steps
 
-__all__ = ["Parameters", "dbscan", "footprint", "name", "steps"]
+__all__ = ["Parameters", "dbscan", "footprint", "name", "stability", "steps"]

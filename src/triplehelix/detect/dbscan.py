@@ -132,9 +132,7 @@ def finder(
 
     def find(weight: ArrayLike | None = None) -> Clustering:
         mass = _checked_weight(weight, n)
-        weighed = places._replace(
-            weight=weight_of_places(places.of_row, mass, len(places.lat))
-        )
+        weighed = places._replace(weight=weight_of_places(places.of_row, mass, len(places.lat)))
         found = Clustering(np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.bool_))
         for i, grid in enumerate(grids):
             component, core = dense_components(grid, weighed.weight, float(min_weight))

@@ -40,7 +40,9 @@ def weight_of_places(of_row: Whole, weight: Floats | None, n_places: int) -> Flo
     if weight is None:
         return np.bincount(of_row, minlength=n_places).astype(np.float64)
     # The kernel takes whole arrays that may be written; slices and read-only ones are copied.
-    return kernels.add_up_in_any_order(of_row, np.require(weight, requirements="CW"), n_places)
+    return kernels.add_up_in_any_order(
+        of_row, np.require(weight, requirements=["C", "W"]), n_places
+    )
 
 
 def totals(group: Whole, weight: Floats, n_groups: int) -> Floats:

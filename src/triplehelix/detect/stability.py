@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 from triplehelix.detect.dbscan import finder
 from triplehelix.errors import InputError
 from triplehelix.sphere import Floats, Whole, checked_degrees
-from triplehelix.stats import poisson_weights
 
 if TYPE_CHECKING:
     from triplehelix.detect.stability_runs import Figures, Find, Runs, Work
@@ -177,31 +176,50 @@ def certainty(
         organisation_weights=organisation_weights(organisations, n_runs=n_runs, seed=seed),
         activity_weights=activity_weights(activities, n_runs=n_runs, seed=seed),
     )  # fmt: skip
-    return [certainty_of(runs, figures_of(each, work)) for each, runs in zip(labels, levels, strict=True)]
+    return [
+        certainty_of(runs, figures_of(each, work))
+        for each, runs in zip(labels, levels, strict=True)
+    ]
 
 
 def organisation_weights(ids: Sequence[str], *, n_runs: int, seed: int) -> NDArray[np.uint8]:
     """How often each organisation is drawn in each run: (n_runs, n_ids)."""
-    return poisson_weights([f"organisation {each}" for each in ids], n_runs=n_runs, seed=seed)
+    return _weights("organisation", ids, n_runs, seed)
 
 
 def activity_weights(ids: Sequence[str], *, n_runs: int, seed: int) -> NDArray[np.uint8]:
     """How often each activity is drawn, whatever organisation has the same id: (n_runs, n_ids)."""
-    return poisson_weights([f"activity {each}" for each in ids], n_runs=n_runs, seed=seed)
+    return _weights("activity", ids, n_runs, seed)
+
+
+def _weights(kind: str, ids: Sequence[str], n_runs: int, seed: int) -> NDArray[np.uint8]:
+    # Here, because it imports SciPy, which most of what imports this never needs.
+    from triplehelix.stats import poisson_weights
+
+    return poisson_weights([f"{kind} {each}" for each in ids], n_runs=n_runs, seed=seed)
 
 
 def certainty_of(runs: "Runs", whole: "Figures") -> Certainty:
     """The means and the intervals of one level over its runs."""
-    intervals = (_interval(*each) for each in zip(whole, runs.figures, strict=True))
-    # Added in the order of runs, whoever worked them off: the same to the last bit.
-    return Certainty(runs.jaccard.mean(axis=0), *intervals, probability=runs.probability)
+    found = runs.figures
+    return Certainty(
+        runs.jaccard.mean(axis=0),
+        _interval(whole.weight, found.weight),
+        _interval(whole.n_organisations, found.n_organisations),
+        _interval(whole.n_activities, found.n_activities),
+        _interval(whole.rank, found.rank),
+        runs.probability,
+    )
 
 
-def _interval(value: Whole, runs: Whole) -> Interval:
+def _interval(value: Whole | Floats, runs: Whole | Floats) -> Interval:
     """From the 2.5th to the 97.5th percentile of the runs, outward to whole numbers."""
     low = np.quantile(runs, 0.025, axis=0, method="lower")
     high = np.quantile(runs, 0.975, axis=0, method="higher")
-    return Interval(value, np.minimum(low, value), np.maximum(high, value))
+    # Sums of thirds may miss a whole number by a rounding error.
+    whole, least, most = np.rint(value), np.floor(low.round(6)), np.ceil(high.round(6))
+    bounds = np.minimum(least, whole), np.maximum(most, whole)
+    return Interval(*(each.astype(np.int64) for each in (whole, *bounds)))
 
 
 class _Rows(NamedTuple):
