@@ -295,6 +295,7 @@ def test_rows_of_a_table_and_lists_are_welcome():
         ({"weight": [np.inf, 1]}, r"weight\[0\] is inf .*finite"),
         ({"weight": ["heavy", 1]}, "weight must be numbers .*leave it out for 1 each"),
         ({"weight": [1e201, 1]}, r"weight\[0\] is 1e\+201 .*from 0 to 1e\+200"),
+        ({"radius_km": "far"}, "radius_km is 'far'; give kilometres as a number"),
         ({"radius_km": []}, "give one radius, or a list of them"),
         ({"radius_km": [5, 0]}, r"radius_km is \[5, 0\]; give kilometres"),
         ({"radius_km": 0}, "radius_km is 0; give kilometres, from 0.000001"),

@@ -210,6 +210,24 @@ def town(lat, lon, spread_km, n, rng):
     return lat + north, lon + east / np.cos(np.radians(lat))
 
 
+def test_more_runs_keep_those_of_fewer_whatever_thread_worked_them_off():
+    rng = np.random.default_rng(6)
+    lat, lon = rng.uniform(50, 51, (2, 150))
+    find = finder(lat, lon, radius_km=[8.0], min_weight=5)
+    ids = [f"o{i}" for i in range(150)]
+
+    def first_runs(n_runs):
+        (runs,) = bootstrap(
+            find(None).labels, small_world(range(150), []), lambda weight: find(weight).labels,
+            organisation_weights=organisation_weights(ids, n_runs=n_runs, seed=2),
+            activity_weights=activity_weights([], n_runs=n_runs, seed=2),
+        )  # fmt: skip
+        return [each[:13] for each in (runs.jaccard, *runs.figures)]
+
+    for few, many in zip(first_runs(13), first_runs(70), strict=True):
+        np.testing.assert_array_equal(few, many)
+
+
 def test_two_tight_far_towns_are_stable_and_a_thin_scatter_is_not():
     rng = np.random.default_rng(5)
     one, other = town(52, 0, 1, 60, rng), town(45, 9, 1, 40, rng)
@@ -324,6 +342,7 @@ def test_an_organisation_and_an_activity_of_one_id_are_drawn_apart():
         ({"organisation": ["A"]}, "organisation has 1 ids, but there are 2 rows"),
         ({"organisation": ["A", None]}, r"organisation\[1\] is missing .*one of its own"),
         ({"activity": ["x"]}, "activity has 1 ids, but there are 2 rows"),
+        ({"activity": ["x", 1.5]}, r"activity\[1\] is 1.5; give ids as texts or whole numbers"),
         ({"n_runs": 0}, "n_runs is 0; give at least 1"),
         ({"seed": 1.5}, "seed is 1.5; give a whole number"),
         ({"radius_km": -1}, "radius_km"),

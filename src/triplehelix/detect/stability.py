@@ -99,7 +99,8 @@ def stability(
     Raises
     ------
     InputError
-        As by `dbscan`; or if ids are missing, or fewer or more than rows, or n_runs is below 1.
+        As by `dbscan`; or if ids are fewer or more than rows or neither text nor whole number,
+        an organisation is missing, or n_runs is below 1.
 
     References
     ----------
@@ -132,6 +133,7 @@ def stability(
     found_by = finder(rows.lat, rows.lon, radius_km=[radius_km], min_weight=min_weight)
     if not len(rows.lat):
         return _nothing()
+    # Here, because it imports Numba: see `dbscan.finder`.
     from triplehelix.detect.stability_runs import work_of
 
     work = work_of(
@@ -264,11 +266,19 @@ def _numbered(what: str, ids: Sequence[Any], n: int) -> tuple[list[str], Whole]:
     """The distinct ids as sorted texts, and the number of each row's; -1 for None and NaN."""
     if len(ids) != n:
         raise InputError(f"{what} has {len(ids)} ids, but there are {n} rows; give one for each")
-    # NaN, which pandas writes for what is missing, is the one value unlike itself.
-    texts = [None if each is None or each != each else str(each) for each in ids]
+    texts = [_text(what, i, each) for i, each in enumerate(ids)]
     names = sorted({text for text in texts if text is not None})
     number: dict[str | None, int] = {name: i for i, name in enumerate(names)} | {None: -1}
     return names, np.array([number[text] for text in texts], dtype=np.int64)
+
+
+def _text(what: str, i: int, given: object) -> str | None:
+    if isinstance(given, str | int | np.integer):
+        return str(given)
+    # NaN is what pandas writes for what is missing, and the one number unlike itself.
+    if given is None or (isinstance(given, float) and given != given):
+        return None
+    raise InputError(f"{what}[{i}] is {given!r}; give ids as texts or whole numbers, or None")
 
 
 def _nothing() -> Stability:
