@@ -1,5 +1,6 @@
 """Oracles: scikit-learn's DBSCAN, clusters worked by hand, and laws of the sphere."""
 
+import math
 import os
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from sklearn.cluster import DBSCAN
 
 from triplehelix.detect import dbscan
-from triplehelix.detect.dbscan import clustering
+from triplehelix.detect.dbscan import clustering, finder
+from triplehelix.detect.places import weight_of_places
 from triplehelix.errors import InputError
 from triplehelix.sphere import (
     EARTH_RADIUS_KM,
@@ -123,10 +125,7 @@ def test_a_weight_is_as_many_rows(rows):
     times = np.r_[weight.astype(int)]
     weighted = dbscan(lat, lon, radius_km=150, min_weight=4, weight=weight)
     repeated = dbscan(np.repeat(lat, times), np.repeat(lon, times), radius_km=150, min_weight=4)
-    expected = np.repeat(weighted, times)
-    # A place without weight can be core, and so join others; alone it cannot be repeated.
-    if weight.all():
-        np.testing.assert_array_equal(expected, repeated)
+    np.testing.assert_array_equal(np.repeat(weighted, times), repeated)
 
 
 @pytest.mark.parametrize("scene", SCENES)
@@ -204,9 +203,77 @@ def test_labels_run_from_the_heaviest_and_then_from_the_south_west():
     assert labels.tolist() == [1, 0, 3, 2, -1]
 
 
-def test_weightless_rows_join_but_do_not_count():
-    labels = dbscan([0, 0.01, 5], [0, 0, 0], radius_km=5, min_weight=1, weight=[1, 0, 0])
-    assert labels.tolist() == [0, 0, -1]
+def test_weightless_rows_go_with_a_core_row_but_join_none():
+    """11 km apart: the middle one would be core, and a bridge, if it weighed anything."""
+    lat = [0, 0.1, 0.2, 5]
+    bridge = clustering(lat, [0] * 4, radius_km=12, min_weight=1, weight=[1, 1e-9, 2, 0])
+    assert bridge.labels.tolist() == [0, 0, 0, -1]
+    apart = clustering(lat, [0] * 4, radius_km=12, min_weight=1, weight=[1, 0, 2, 0])
+    assert apart.core.tolist() == [True, False, True, False]
+    assert apart.labels.tolist() == [1, 1, 0, -1]  # as near to both: the more southern
+    nothing = dbscan([0, 0], [0, 0], radius_km=12, min_weight=1e-9, weight=[0, 0])
+    assert nothing.tolist() == [-1, -1]
+
+
+@given(seed=st.integers(0, 10**6), scene=st.sampled_from(SCENES))
+@settings(max_examples=20, deadline=None)
+def test_several_radii_are_as_many_calls(seed, scene):
+    rng = np.random.default_rng(seed)
+    places, radius_km = scene(rng)
+    weight = rng.lognormal(0, 1, len(places))
+    radii = [radius_km, 0.3 * radius_km, 2 * radius_km]
+    together = clustering(*places.T, radius_km=radii, min_weight=5, weight=weight)
+    for i, each in enumerate(radii):
+        alone = clustering(*places.T, radius_km=each, min_weight=5, weight=weight)
+        np.testing.assert_array_equal(together.labels[i], alone.labels)
+        np.testing.assert_array_equal(together.core[i], alone.core)
+
+
+def test_shapes_with_several_radii():
+    assert dbscan([1, 2], [0, 0], radius_km=[5], min_weight=1).shape == (1, 2)
+    assert dbscan([1, 2], [0, 0], radius_km=np.array([5, 6, 7.0]), min_weight=1).shape == (3, 2)
+    assert dbscan([], [], radius_km=[5, 6], min_weight=1).shape == (2, 0)
+
+
+def test_one_set_of_rows_under_many_weights():
+    rng = np.random.default_rng(4)
+    lat, lon = rng.uniform(50, 52, (2, 400)).round(1)
+    find = finder(lat, lon, radius_km=15, min_weight=4)
+    for _ in range(10):
+        weight = rng.poisson(1, 400)
+        found = find(weight)
+        # Rows of no weight may as well be absent.
+        there = weight > 0
+        without = clustering(
+            lat[there], lon[there], radius_km=15, min_weight=4, weight=weight[there]
+        )
+        np.testing.assert_array_equal(found.labels[there], without.labels)
+        np.testing.assert_array_equal(found.core[there], without.core)
+    assert find(None).labels.max() >= 0
+
+
+@given(st.lists(st.floats(0, 1e200), min_size=1, max_size=300), st.randoms(use_true_random=False))
+@settings(deadline=None)
+def test_sums_are_exact_to_the_last_bit_but_one_and_know_no_order(weights, random):
+    """Python's fsum is correctly rounded."""
+    shuffled = sorted(weights, key=lambda _: random.random())
+    sums = [
+        weight_of_places(np.zeros(len(each), dtype=np.int64), np.array(each), 1)[0]
+        for each in (weights, shuffled)
+    ]
+    assert sums[0] == sums[1]
+    np.testing.assert_array_max_ulp(sums[0], math.fsum(weights), maxulp=1)
+
+
+@pytest.mark.parametrize("spread", [0, 1, 5, 12])
+def test_many_weights_of_all_sizes_are_summed_by_place(spread):
+    rng = np.random.default_rng(spread)
+    place, weight = rng.integers(0, 7, 20_000), rng.lognormal(0, spread, 20_000)
+    total = weight_of_places(place, weight, 8)
+    order = rng.permutation(20_000)
+    np.testing.assert_array_equal(total, weight_of_places(place[order], weight[order], 8))
+    expected = [math.fsum(weight[place == k]) for k in range(8)]
+    np.testing.assert_array_max_ulp(total, np.array(expected), maxulp=1)
 
 
 def test_rows_of_a_table_and_lists_are_welcome():
@@ -227,6 +294,10 @@ def test_rows_of_a_table_and_lists_are_welcome():
         ({"weight": [np.nan, 1]}, r"weight\[0\] is nan \(1 such values\)"),
         ({"weight": [np.inf, 1]}, r"weight\[0\] is inf .*finite"),
         ({"weight": ["heavy", 1]}, "weight must be numbers .*leave it out for 1 each"),
+        ({"weight": [1e201, 1]}, r"weight\[0\] is 1e\+201 .*from 0 to 1e\+200"),
+        ({"radius_km": "far"}, "radius_km is 'far'; give kilometres as a number"),
+        ({"radius_km": []}, "give one radius, or a list of them"),
+        ({"radius_km": [5, 0]}, r"radius_km is \[5, 0\]; give kilometres"),
         ({"radius_km": 0}, "radius_km is 0; give kilometres, from 0.000001"),
         ({"radius_km": -5}, "radius_km is -5"),
         ({"radius_km": np.nan}, "radius_km is nan"),

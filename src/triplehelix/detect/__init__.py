@@ -6,6 +6,7 @@ from triplehelix.detect.hdbscan import hdbscan
 from triplehelix.detect.hierarchy import CondensedTree, Hierarchy
 from triplehelix.detect.naming import name
 from triplehelix.detect.parameters import Parameters
+from triplehelix.detect.stability import stability
 from triplehelix.detect.steps import steps
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "footprint",
     "hdbscan",
     "name",
+    "stability",
     "steps",
 ]

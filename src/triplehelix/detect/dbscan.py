@@ -121,7 +121,7 @@ def finder(
     _check_min_weight(min_weight)
     n, shape = len(latitude), (*np.shape(radius_km), len(latitude))
     if not n:
-        return lambda weight: _nothing(checked_weight(weight, 0), shape)
+        return lambda weight: _of_no_rows(weight, shape)
     # Here, because importing Numba takes a second and most of what imports this never detects.
     from triplehelix.detect.density import dense_components, grid_of
     from triplehelix.detect.places import merged, numbered, weight_of_places
@@ -143,7 +143,8 @@ def finder(
     return find
 
 
-def _nothing(_weight: Floats | None, shape: tuple[int, ...]) -> Clustering:
+def _of_no_rows(weight: ArrayLike | None, shape: tuple[int, ...]) -> Clustering:
+    checked_weight(weight, 0)
     return Clustering(np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.bool_))
 
 
@@ -170,7 +171,10 @@ def checked_weight(weight: ArrayLike | None, n: int) -> Floats | None:
 
 
 def _checked_radii(radius_km: float | Sequence[float]) -> Floats:
-    radii = np.asarray(radius_km, dtype=np.float64)
+    try:
+        radii = np.asarray(radius_km, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"radius_km is {radius_km!r}; give kilometres as a number") from error
     if radii.ndim > 1 or not radii.size:
         raise InputError(f"radius_km is {radius_km}; give one radius, or a list of them")
     bad = ~((radii >= LEAST_RADIUS_KM) & (radii <= HALF_CIRCUMFERENCE_KM))

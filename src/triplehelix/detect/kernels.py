@@ -278,7 +278,8 @@ def mark_core(
     """
     Flag the places of cells [from_cell, to_cell) with `min_weight` within the chord.
 
-    A place of no weight is never core: it does not count, and so joins no others. `chord_2` is the square of the chord, `total` the weight of each cell in two parts.
+    A place of no weight is never core: it does not count, and so joins no others. `chord_2`
+    is the square of the chord, `total` the weight of each cell in two parts.
     """
     for c in range(from_cell, to_cell):
         if _weight_in_reach(cells, total, c) * (1.0 + 1e-9) >= min_weight:

@@ -40,7 +40,9 @@ def weight_of_places(of_row: Whole, weight: Floats | None, n_places: int) -> Flo
     if weight is None:
         return np.bincount(of_row, minlength=n_places).astype(np.float64)
     # The kernel takes whole arrays that may be written; slices and read-only ones are copied.
-    return kernels.add_up_in_any_order(of_row, np.require(weight, requirements="CW"), n_places)
+    return kernels.add_up_in_any_order(
+        of_row, np.require(weight, requirements=["C", "W"]), n_places
+    )
 
 
 def totals(group: Whole, weight: Floats, n_groups: int) -> Floats:
@@ -62,9 +64,11 @@ def numbered(component: Whole, places: Places) -> Whole:
     """
     labels = np.full(len(component), -1, dtype=np.int64)
     member = np.flatnonzero(component >= 0)
-    # Places are sorted by (lat, lon). Written backwards, the first place of each stays.
+    # Places are sorted by (lat, lon). Written backwards, the first place of each stays; one of
+    # no weight decides nothing.
     first = np.full(len(component), -1, dtype=np.int64)
-    first[component[member][::-1]] = member[::-1]
+    heavy = member[places.weight[member] > 0][::-1]
+    first[component[heavy]] = heavy
     found = np.flatnonzero(first >= 0)
     total = totals(component[member], places.weight[member], len(component)).sum(axis=0)
     rank = np.empty(len(component), dtype=np.int64)

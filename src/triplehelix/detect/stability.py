@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 from triplehelix.detect.dbscan import finder
 from triplehelix.errors import InputError
 from triplehelix.sphere import Floats, Whole, checked_degrees
-from triplehelix.stats import poisson_weights
 
 if TYPE_CHECKING:
     from triplehelix.detect.stability_runs import Figures, Find, Runs, Work
@@ -100,7 +99,8 @@ def stability(
     Raises
     ------
     InputError
-        As by `dbscan`; or if ids are missing, or fewer or more than rows, or n_runs is below 1.
+        As by `dbscan`; or if ids are fewer or more than rows or neither text nor whole number,
+        an organisation is missing, or n_runs is below 1.
 
     References
     ----------
@@ -133,6 +133,7 @@ def stability(
     found_by = finder(rows.lat, rows.lon, radius_km=[radius_km], min_weight=min_weight)
     if not len(rows.lat):
         return _nothing()
+    # Here, because it imports Numba: see `dbscan.finder`.
     from triplehelix.detect.stability_runs import work_of
 
     work = work_of(
@@ -185,26 +186,42 @@ def certainty(
 
 def organisation_weights(ids: Sequence[str], *, n_runs: int, seed: int) -> NDArray[np.uint8]:
     """How often each organisation is drawn in each run: (n_runs, n_ids)."""
-    return poisson_weights([f"organisation {each}" for each in ids], n_runs=n_runs, seed=seed)
+    return _weights("organisation", ids, n_runs, seed)
 
 
 def activity_weights(ids: Sequence[str], *, n_runs: int, seed: int) -> NDArray[np.uint8]:
     """How often each activity is drawn, whatever organisation has the same id: (n_runs, n_ids)."""
-    return poisson_weights([f"activity {each}" for each in ids], n_runs=n_runs, seed=seed)
+    return _weights("activity", ids, n_runs, seed)
+
+
+def _weights(kind: str, ids: Sequence[str], n_runs: int, seed: int) -> NDArray[np.uint8]:
+    # Here, because it imports SciPy, which most of what imports this never needs.
+    from triplehelix.stats import poisson_weights
+
+    return poisson_weights([f"{kind} {each}" for each in ids], n_runs=n_runs, seed=seed)
 
 
 def certainty_of(runs: "Runs", whole: "Figures") -> Certainty:
     """The means and the intervals of one level over its runs."""
-    intervals = (_interval(*each) for each in zip(whole, runs.figures, strict=True))
-    # Added in the order of runs, whoever worked them off: the same to the last bit.
-    return Certainty(runs.jaccard.mean(axis=0), *intervals, probability=runs.probability)
+    found = runs.figures
+    return Certainty(
+        runs.jaccard.mean(axis=0),
+        _interval(whole.weight, found.weight),
+        _interval(whole.n_organisations, found.n_organisations),
+        _interval(whole.n_activities, found.n_activities),
+        _interval(whole.rank, found.rank),
+        runs.probability,
+    )
 
 
-def _interval(value: Whole, runs: Whole) -> Interval:
+def _interval(value: Whole | Floats, runs: Whole | Floats) -> Interval:
     """From the 2.5th to the 97.5th percentile of the runs, outward to whole numbers."""
     low = np.quantile(runs, 0.025, axis=0, method="lower")
     high = np.quantile(runs, 0.975, axis=0, method="higher")
-    return Interval(value, np.minimum(low, value), np.maximum(high, value))
+    # Sums of thirds may miss a whole number by a rounding error.
+    whole, least, most = np.rint(value), np.floor(low.round(6)), np.ceil(high.round(6))
+    bounds = np.minimum(least, whole), np.maximum(most, whole)
+    return Interval(*(each.astype(np.int64) for each in (whole, *bounds)))
 
 
 class _Rows(NamedTuple):
@@ -249,11 +266,19 @@ def _numbered(what: str, ids: Sequence[Any], n: int) -> tuple[list[str], Whole]:
     """The distinct ids as sorted texts, and the number of each row's; -1 for None and NaN."""
     if len(ids) != n:
         raise InputError(f"{what} has {len(ids)} ids, but there are {n} rows; give one for each")
-    # NaN, which pandas writes for what is missing, is the one value unlike itself.
-    texts = [None if each is None or each != each else str(each) for each in ids]
+    texts = [_text(what, i, each) for i, each in enumerate(ids)]
     names = sorted({text for text in texts if text is not None})
     number: dict[str | None, int] = {name: i for i, name in enumerate(names)} | {None: -1}
     return names, np.array([number[text] for text in texts], dtype=np.int64)
+
+
+def _text(what: str, i: int, given: object) -> str | None:
+    if isinstance(given, str | int | np.integer):
+        return str(given)
+    # NaN is what pandas writes for what is missing, and the one number unlike itself.
+    if given is None or (isinstance(given, float) and given != given):
+        return None
+    raise InputError(f"{what}[{i}] is {given!r}; give ids as texts or whole numbers, or None")
 
 
 def _nothing() -> Stability:

@@ -116,25 +116,60 @@ def settled(weight: Whole, found: Whole, whole: Whole, counterpart: Whole) -> Wh
 
 
 @compiled(_WHOLE(_GROUPS, _BYTES, _WHOLE, _INT))
-def drawn_units(sites: Groups, of_unit: Weights, where: Whole, n_found: int) -> Whole:
+def drawn_organisations(
+    sites: Groups, of_organisation: Weights, where: Whole, n_found: int
+) -> Whole:
     """
-    How many units (organisations, or activities) were drawn in each of the run's clusters.
+    How many organisations were drawn in each of the run's clusters.
 
-    A unit counts as often as it was drawn, and in one cluster once for all its sites.
+    One counts as often as it was drawn, and in one cluster once for all its sites.
 
     Parameters
     ----------
-    sites : the sites of each unit
-    of_unit : shape (n_units,), how often each was drawn
+    sites : the sites of each organisation
+    of_organisation : how often each was drawn
     where : shape (n_sites,), the run's cluster that each site counts for, or -1
     """
     count = np.zeros(n_found, dtype=np.int64)
     last = np.full(n_found, -1, dtype=np.int64)
-    for u in range(len(of_unit)):
-        if of_unit[u] > 0:
-            for k in range(sites.start[u], sites.start[u + 1]):
+    for o in range(len(of_organisation)):
+        if of_organisation[o] > 0:
+            for k in range(sites.start[o], sites.start[o + 1]):
                 f = where[sites.item[k]]
-                if f >= 0 and last[f] != u:
-                    last[f] = u
-                    count[f] += of_unit[u]
+                if f >= 0 and last[f] != o:
+                    last[f] = o
+                    count[f] += of_organisation[o]
+    return count
+
+
+@compiled(_FLOATS(_GROUPS, _BYTES, _WHOLE, _BYTES, _WHOLE, _INT))
+def drawn_activities(
+    sites: Groups,
+    of_activity: Weights,
+    organisation: Whole,
+    of_organisation: Weights,
+    where: Whole,
+    n_found: int,
+) -> Floats:
+    """
+    How many activities were drawn in each of the run's clusters.
+
+    One counts as often as it was drawn, times the mean of how often the organisations of its
+    sites in the cluster were: what a big organisation does comes and goes with it.
+    """
+    count = np.zeros(n_found)
+    n_sites, times = np.zeros(n_found, dtype=np.int64), np.zeros(n_found, dtype=np.int64)
+    for a in range(len(of_activity)):
+        if of_activity[a] == 0:
+            continue
+        for k in range(sites.start[a], sites.start[a + 1]):
+            s = sites.item[k]
+            if where[s] >= 0:
+                n_sites[where[s]] += 1
+                times[where[s]] += of_organisation[organisation[s]]
+        for k in range(sites.start[a], sites.start[a + 1]):
+            f = where[sites.item[k]]
+            if f >= 0 and n_sites[f] > 0:
+                count[f] += of_activity[a] * times[f] / n_sites[f]
+                n_sites[f] = times[f] = 0
     return count

@@ -1,4 +1,4 @@
-"""The bootstrap of clusters, run by run: organisations and activities drawn, clusters found anew."""
+"""The bootstrap of clusters: in each run things are drawn, and clusters found, anew."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -41,11 +41,15 @@ class Work(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """What clusters hold, and their rank by weight (1: heaviest; equals share the best rank)."""
+    """
+    What clusters hold, and their rank by weight (1: heaviest; equals share the best rank).
+
+    In a run, activities are counted in fractions: see `bootstrap`.
+    """
 
     weight: Whole
     n_organisations: Whole
-    n_activities: Whole
+    n_activities: Floats
     rank: Whole
 
 
@@ -94,9 +98,17 @@ def work_of(
     shape : n_organisations, n_activities
         How many there are, with or without a site.
     by_activities : whether a site weighs as many activities as it has (1 without any), or 1
+
+    Raises
+    ------
+    InputError
+        If a number is none of a site, organisation or activity.
     """
     n_organisations, n_activities = shape
     n_sites = len(organisation)
+    _check_numbers("organisation", organisation, n_organisations)
+    _check_numbers("site", site, n_sites)
+    _check_numbers("activity", activity, n_activities)
     pairs = np.unique(site.astype(np.int64) * max(n_activities, 1) + activity)
     site, activity = np.divmod(pairs, max(n_activities, 1))
     return Work(
@@ -106,6 +118,15 @@ def work_of(
         _grouped(activity, site, n_activities),
         by_activities,
     )
+
+
+def _check_numbers(what: str, numbers: Whole, n: int) -> None:
+    bad = np.flatnonzero((numbers < 0) | (numbers >= n))
+    if len(bad):
+        raise InputError(
+            f"{what}[{bad[0]}] is {numbers[bad[0]]} ({len(bad)} such values), but they are "
+            f"numbered from 0 to {n - 1}: leave out what has no number"
+        )
 
 
 def _grouped(group: Whole, item: Whole, n_groups: int) -> Groups:
@@ -130,10 +151,12 @@ def bootstrap(
     counterpart: the run's cluster that is most like it by Jaccard's measure on the sites
     drawn, of equals the heavier, then the one numbered lower by `find`.
 
-    An organisation is in the counterpart where a site of it is, and an activity where a site
-    at which it is performed is; each counts as often as it was drawn. A site that was not
-    drawn keeps its place, in the counterpart of its cluster: an organisation drawn without
-    any of its activities is still there.
+    An organisation is in the counterpart where a site of it is, and counts as often as it was
+    drawn. An activity is there where a site at which it is performed is, and counts as often
+    as it was drawn, times the mean of how often the organisations of those sites were. A site
+    that was not drawn keeps its place, in the counterpart of its cluster: an organisation
+    drawn without any of its activities is still there. So with clusters that stand as they
+    are, every figure has the whole's as its mean over the runs.
 
     Parameters
     ----------
@@ -153,8 +176,14 @@ def bootstrap(
     Raises
     ------
     InputError
-        If `find` returns labels of another shape.
+        If there is no run, weights are not of the shape that `work` asks for, or `find`
+        returns labels of another shape than those of the whole.
     """
+    labels = np.require(labels, np.int64, ["C", "W"])
+    organisation_weights = _checked(
+        "organisation", organisation_weights, work.sites_of_organisation
+    )
+    activity_weights = _checked("activity", activity_weights, work.sites_of_activity)
     runs = np.arange(len(organisation_weights))
     tasks = np.split(runs, runs[_RUNS_PER_TASK::_RUNS_PER_TASK])
     members = [_members(level) for level in labels]
@@ -175,10 +204,21 @@ def bootstrap(
     with ThreadPoolExecutor(int(config.NUMBA_NUM_THREADS)) as pool:  # type: ignore[attr-defined]
         parts = list(pool.map(work_off, tasks))
     compared = [run for part in parts for run in part[0]]
-    drawn, kept = (sum((part[k] for part in parts), np.zeros_like(labels)) for k in (1, 2))
+    drawn = sum((part[1] for part in parts), np.zeros_like(labels))
+    kept = sum((part[2] for part in parts), np.zeros_like(labels))
     with np.errstate(invalid="ignore"):
         probability = np.where(labels >= 0, kept / drawn, np.nan)
     return [_runs([run[i] for run in compared], probability[i]) for i in range(len(labels))]
+
+
+def _checked(kind: str, weights: Weights, sites: Groups) -> Weights:
+    n_units = len(sites.start) - 1
+    if weights.ndim != 2 or weights.shape[1] != n_units or not len(weights):
+        raise InputError(
+            f"{kind}_weights has shape {weights.shape}, and the sites have {n_units} of that kind; "
+            f"give at least one run, and in each a weight for each {kind}"
+        )
+    return np.require(weights, np.uint8, ["C", "W"])
 
 
 def figures_of(labels: Whole, work: Work) -> Figures:
@@ -246,8 +286,15 @@ def _figures(where: Whole, counterpart: Whole, mass: Whole, draw: _Draw, work: W
     lighter_or_equal = np.searchsorted(np.sort(mass), mass, side="right")
     of_found = [
         mass,
-        kernels.drawn_units(work.sites_of_organisation, draw.organisation, where, n_found),
-        kernels.drawn_units(work.sites_of_activity, draw.activity, where, n_found),
+        kernels.drawn_organisations(work.sites_of_organisation, draw.organisation, where, n_found),
+        kernels.drawn_activities(
+            work.sites_of_activity,
+            draw.activity,
+            work.organisation,
+            draw.organisation,
+            where,
+            n_found,
+        ),
         n_found + 1 - lighter_or_equal,
     ]
     # Counterpart -1, none, picks what is appended.

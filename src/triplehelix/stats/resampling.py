@@ -66,7 +66,7 @@ def poisson_weights(ids: Sequence[str], *, n_runs: int, seed: int = 0) -> NDArra
         draws = np.frombuffer(digests, dtype=">u4").astype(np.uint32)
         number = np.searchsorted(steps, draws, side="right").astype(np.uint8)
         weights[block] = number.reshape(len(texts), _RUNS_PER_DIGEST).T
-    return weights.reshape(-1, len(texts))[:n_runs]
+    return weights.reshape(len(weights) * _RUNS_PER_DIGEST, len(texts))[:n_runs]
 
 
 def _check_whole(name: str, value: object) -> None:
