@@ -7,7 +7,7 @@ from triplehelix.detect.compiling import compiled, part
 from triplehelix.detect.density import in_parts
 from triplehelix.detect.kdtree import FLOATS, INT, REAL, TREE, Tree, square, to_box
 from triplehelix.detect.kernels import _add
-from triplehelix.sphere import Floats
+from triplehelix.sphere import Floats, Whole
 
 # A walk down the tree leaves at most one node behind on each of its levels.
 _DEPTH = 64
@@ -93,7 +93,7 @@ def _core_square(
     far: Floats,
     mass: Floats,
     waiting: Floats,
-    nodes: Floats,
+    nodes: Whole,
 ) -> float:
     """From the place's own leaf outwards: at each step up, down the other side."""
     n_inner = len(tree.start) - 2
