@@ -87,23 +87,25 @@ def _lower_in_leaf(tree: Tree, core: Floats, p: int, leaf: int) -> int:
 @part
 def _lower(tree: Tree, core: Floats, least: Floats, p: int, leaf: int, nodes: Whole) -> int:
     n_inner = len(tree.start) - 2
-    found = _lower_in_leaf(tree, core, p, leaf)
     own = n_inner + leaf
-    while own > 0 and found < 0:
-        nodes[0] = own + 1 if own & 1 else own - 1
-        n_waiting = 1
-        own = (own - 1) >> 1
-        while n_waiting and found < 0:
+    nodes[0], n_waiting = own, 1
+    while True:
+        while n_waiting:
             n_waiting -= 1
             node = nodes[n_waiting]
             if least[node] > core[p] or to_box(tree, p, node) > core[p]:
                 continue
-            if node >= n_inner:
-                found = _lower_in_leaf(tree, core, p, node - n_inner)
-            else:
+            if node < n_inner:
                 nodes[n_waiting], nodes[n_waiting + 1] = 2 * node + 1, 2 * node + 2
                 n_waiting += 2
-    return found
+                continue
+            found = _lower_in_leaf(tree, core, p, node - n_inner)
+            if found >= 0:
+                return found
+        if own == 0:
+            return -1
+        nodes[0], n_waiting = own + 1 if own & 1 else own - 1, 1
+        own = (own - 1) >> 1
 
 
 @compiled(types.void(TREE, FLOATS, FLOATS, INT, INT, WHOLE))
