@@ -15,7 +15,7 @@ from triplehelix.detect.core_distances import core_squares
 from triplehelix.detect.kdtree import FLOATS, INT, REAL, WHOLE, grown
 from triplehelix.detect.kernels import ROUNDING, _add, _root
 from triplehelix.detect.places import Places
-from triplehelix.detect.spanning_tree import Edges, spanning_tree
+from triplehelix.detect.spanning_tree import EDGES, Edges, spanning_tree
 from triplehelix.sphere import Floats, Whole
 
 # What `Groups.node` says of a group without a node, and of a place not joined to any other.
@@ -69,7 +69,6 @@ class Bounds(NamedTuple):
 
 _BOUNDS: Any = types.NamedUniTuple(REAL, 3, Bounds)  # type: ignore[no-untyped-call]
 _NODES: Any = types.NamedTuple((WHOLE, FLOATS, FLOATS, WHOLE, FLOATS), Nodes)  # type: ignore[no-untyped-call]
-_EDGES: Any = types.NamedTuple((WHOLE, WHOLE, FLOATS), Edges)  # type: ignore[no-untyped-call]
 
 
 def nodes_of(places: Places, min_weight: float, bounds: Bounds) -> Nodes:
@@ -106,7 +105,9 @@ def condensed(edges: Edges, core: Floats, weight: Floats, bounds: Bounds) -> Nod
         np.full(n, -1), np.full(n, np.inf),
     )  # fmt: skip
     n_nodes = condense(in_order, own, weight, bounds, nodes)
-    return Nodes(*(each[:n_nodes] for each in nodes[:3]), *nodes[3:])
+    return nodes._replace(
+        parent=nodes.parent[:n_nodes], birth=nodes.birth[:n_nodes], death=nodes.death[:n_nodes]
+    )
 
 
 @part
@@ -207,7 +208,7 @@ def _level_end(edges: Edges, bounds: Bounds, first: int) -> int:
     return last
 
 
-@compiled(INT(_EDGES, FLOATS, FLOATS, _BOUNDS, _NODES))
+@compiled(INT(EDGES, FLOATS, FLOATS, _BOUNDS, _NODES))
 def condense(edges: Edges, own: Floats, weight: Floats, bounds: Bounds, nodes: Nodes) -> int:
     """
     Fill `nodes`, and return how many there are.

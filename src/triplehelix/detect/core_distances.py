@@ -7,7 +7,7 @@ from triplehelix.detect.compiling import compiled, part
 from triplehelix.detect.density import in_parts
 from triplehelix.detect.kdtree import FLOATS, INT, REAL, TREE, Tree, square, to_box
 from triplehelix.detect.kernels import _add
-from triplehelix.sphere import Floats
+from triplehelix.sphere import Floats, Whole
 
 # A walk down the tree leaves at most one node behind on each of its levels.
 _DEPTH = 64
@@ -93,17 +93,14 @@ def _core_square(
     far: Floats,
     mass: Floats,
     waiting: Floats,
-    nodes: Floats,
+    nodes: Whole,
 ) -> float:
     """From the place's own leaf outwards: at each step up, down the other side."""
     n_inner = len(tree.start) - 2
-    size, high, low = _look_through(tree, weight, min_weight, p, leaf, far, mass, 0, 0.0, 0.0)
+    size, high, low = 0, 0.0, 0.0
     own = n_inner + leaf
-    while own > 0:
-        nodes[0] = own + 1 if own & 1 else own - 1
-        waiting[0] = to_box(tree, p, nodes[0])
-        n_waiting = 1
-        own = (own - 1) >> 1
+    nodes[0], waiting[0], n_waiting = own, 0.0, 1
+    while True:
         while n_waiting:
             n_waiting -= 1
             node = nodes[n_waiting]
@@ -121,7 +118,11 @@ def _core_square(
             nodes[n_waiting], waiting[n_waiting] = other, b
             nodes[n_waiting + 1], waiting[n_waiting + 1] = near, a
             n_waiting += 2
-    return float(far[0]) if high + low >= min_weight else np.inf
+        if own == 0:
+            return float(far[0]) if high + low >= min_weight else np.inf
+        nodes[0] = own + 1 if own & 1 else own - 1
+        waiting[0], n_waiting = to_box(tree, p, nodes[0]), 1
+        own = (own - 1) >> 1
 
 
 @compiled(types.void(TREE, FLOATS, REAL, INT, INT, FLOATS))
