@@ -56,3 +56,8 @@ def interval(value: float | None, low: float | None, high: float | None) -> str:
         return "–"
     doubt = f" ({low:.2f}–{high:.2f})" if low is not None and high is not None else ""
     return f"{value:.2f}{doubt}"
+
+
+def percent(share: float | None) -> float | None:
+    """A share of 0 to 1 in percent."""
+    return None if share is None else 100 * share

@@ -94,7 +94,7 @@ def _voronoi_lines(ground: Any, of_a: Floats, of_b: Floats) -> list[Any]:
     far, angle = 20 * (np.abs(xy).max() + reach), np.arange(8) * np.pi / 4
     ends = _ridges(np.r_[xy, far * np.c_[np.cos(angle), np.sin(angle)]], of_whom)
     box = 1.1 * reach
-    lines = shapely.clip_by_rect(shapely.multilinestrings(ends), -box, -box, box, box)
+    lines: Any = shapely.clip_by_rect(shapely.multilinestrings(ends), -box, -box, box, box)
     return [_in_degrees(lines, (lat, lon))] if not lines.is_empty else []
 
 
@@ -119,7 +119,7 @@ def _in_degrees(lines: Any, centre: tuple[float, float]) -> Any:
 
     def on_the_sphere(xy: Floats) -> Floats:
         lat, lon = from_plane(xy[:, 0], xy[:, 1], centre=centre)
-        return np.c_[lon, lat]
+        return np.stack([lon, lat], axis=1)
 
     return shapely.transform(shapely.segmentize(lines, _STRAIGHT_KM), on_the_sphere)
 

@@ -48,7 +48,7 @@ class Land:
         dry = shapely.intersection(self._tree.geometries[near], outline)
         parts = shapely.get_parts(shapely.union_all(dry, grid_size=GRID))
         parts = parts[shapely.area(parts) > 0]
-        points = shapely.points(places[:, ::-1])
+        points: Any = shapely.points(places[:, ::-1])
         # Not nearer to the water than rounding could move it.
         part, inland = shapely.STRtree(points).query(shapely.buffer(parts, -5 * GRID), "intersects")
         afloat = np.setdiff1d(np.arange(len(points)), inland)

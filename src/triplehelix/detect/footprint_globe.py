@@ -22,7 +22,8 @@ def on_the_globe(outline: "BaseGeometry", centre: tuple[float, float]) -> "BaseG
 
     parts = [_part(part, centre) for part in shapely.get_parts(shapely.orient_polygons(outline))]
     region = parts[0] if len(parts) == 1 else shapely.union_all(parts)
-    return exact(shapely.set_precision(region, GRID))
+    outlines: BaseGeometry = exact(shapely.set_precision(region, GRID))
+    return outlines
 
 
 def exact(polygons: Any) -> Any:

@@ -104,8 +104,8 @@ def _hole(corners: Floats, sides: Floats, margin_km: float) -> Any:
 
     ground = shapely.union_all(shapely.polygons(corners))
     steps = np.stack([np.roll(corners, -1, axis=1), np.roll(corners, 1, axis=1)], axis=2)
-    walls = shapely.linestrings(steps[sides <= 4 * margin_km])
+    walls: Any = shapely.multilinestrings(steps[sides <= 4 * margin_km])
     places = shapely.multipoints(np.unique(corners.reshape(-1, 2), axis=0))
-    near = shapely.union_all([*walls, places])
+    near = shapely.union_all([walls, places])
     away = shapely.difference(ground, shapely.buffer(near, 1.5 * margin_km, quad_segs=16))
     return shapely.buffer(away, 0.5 * margin_km, quad_segs=16)

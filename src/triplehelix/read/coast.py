@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
+from shapely.affinity import translate
 
 from triplehelix.errors import InputError, SourceError
 from triplehelix.tables import REFERENCE
@@ -131,7 +132,8 @@ def _bytes(name: str) -> bytes:
 
 def _valid(rings: list[NDArray[np.float64]]) -> list[Any]:
     """Rings as valid polygons; what runs on past the 180th meridian is brought back."""
-    made = shapely.make_valid(shapely.polygons([shapely.linearrings(ring) for ring in rings]))
+    polygons = np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
+    made = np.asarray(shapely.make_valid(polygons))
     world = shapely.box(-180, -90, 180, 90)
     shapes = []
     for shape in made:
@@ -141,7 +143,7 @@ def _valid(rings: list[NDArray[np.float64]]) -> list[Any]:
 
 
 def _brought_back(shape: Any, world: Any) -> list[Any]:
-    turned = (shapely.transform(shape, lambda xy, x=x: xy + [x, 0]) for x in (-360, 0, 360))
+    turned = (translate(shape, turn) for turn in (-360.0, 0.0, 360.0))
     return [shapely.intersection(each, world) for each in turned]
 
 
