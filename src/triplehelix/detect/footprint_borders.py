@@ -40,7 +40,7 @@ def settled(outlines: list[Any], places: list[Floats]) -> list[Any]:
     """
     import shapely
 
-    pairs = _meeting(outlines)
+    pairs = _meeting(outlines) if outlines else np.empty((0, 2), dtype=np.int64)
     involved = np.unique(pairs)
     if not len(involved):
         return outlines

@@ -49,18 +49,17 @@ def empty_ground(x_km: Floats, y_km: Floats, margin_km: float) -> "BaseGeometry"
     mesh = _mesh(np.c_[x_km, y_km])
     if mesh is None:
         return none
-    places, triangles, neighbours = mesh
-    sides, wide = _measured(places[triangles], margin_km)
+    corners, beyond = mesh
+    through = _open_sides(corners, beyond, margin_km)
     holes = [
-        _hole(places[triangles[members]], sides[members], margin_km)
-        for members in _surrounded(neighbours, sides, wide, margin_km)
+        _hole(corners[group], through[group], margin_km) for group in _surrounded(beyond, through)
     ]
     parts = shapely.get_parts(holes)
     return shapely.union_all(parts[shapely.area(parts) >= np.pi * margin_km**2])
 
 
-def _mesh(places: Floats) -> tuple[Floats, Whole, Whole] | None:
-    """The Delaunay triangles, and beyond which side lies which other (-1 none)."""
+def _mesh(places: Floats) -> tuple[Floats, Whole] | None:
+    """The Delaunay triangles; and which lies beyond the side opposite each corner (-1 none)."""
     from scipy.spatial import Delaunay, QhullError
 
     if len(places) < 4:
@@ -69,42 +68,52 @@ def _mesh(places: Floats) -> tuple[Floats, Whole, Whole] | None:
         mesh = Delaunay(places)
     except QhullError:  # all on one line
         return None
-    return places, mesh.simplices, mesh.neighbors
+    return places[mesh.simplices], mesh.neighbors
 
 
-def _measured(corners: Floats, margin_km: float) -> tuple[Floats, NDArray[np.bool_]]:
-    """Length of the side opposite each corner; whether the circle around all is too wide."""
+def _open_sides(corners: Floats, beyond: Whole, margin_km: float) -> NDArray[np.bool_]:
+    """
+    Sides, by the corner opposite, through which empty ground goes on.
+
+    Both triangles beside it are wide: a circle of two margins fits between their corners. And it
+    is no step between members: it is too long, or a member stands in the circle it spans.
+    """
     sides = np.linalg.norm(np.roll(corners, -1, axis=1) - np.roll(corners, 1, axis=1), axis=2)
     (ax, ay), (bx, by) = (corners[:, 1] - corners[:, 0]).T, (corners[:, 2] - corners[:, 0]).T
     twice_area = np.abs(ax * by - ay * bx)
-    return sides, sides.prod(axis=1) > 2 * margin_km * 2 * twice_area
+    wide = sides.prod(axis=1) > 2 * margin_km * 2 * twice_area
+    blunt = 2 * sides**2 > (sides**2).sum(axis=1, keepdims=True)
+    # The circle a side spans can hold the corner of either triangle.
+    here = np.arange(len(corners))[:, None, None]
+    shared = beyond[beyond] == here
+    spans = blunt | ((beyond >= 0) & (shared & blunt[beyond]).any(axis=2))
+    empty = wide[:, None] & np.r_[wide, True][beyond]
+    return np.asarray(empty & ((sides > 4 * margin_km) | spans))
 
 
-def _surrounded(
-    neighbours: Whole, sides: Floats, wide: NDArray[np.bool_], margin_km: float
-) -> list[Whole]:
-    """Groups of wide triangles joined by sides too long to step, none of them open outwards."""
+def _surrounded(beyond: Whole, through: NDArray[np.bool_]) -> list[Whole]:
+    """Groups of triangles joined by open sides, none of them open outwards."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    outside = len(wide)
-    row, side = np.nonzero((sides > 4 * margin_km) & wide[:, None])
-    beyond = np.where(neighbours < 0, outside, neighbours)[row, side]
-    joined = np.r_[wide, True][beyond]
-    pairs = row[joined], beyond[joined]
-    graph = coo_array((np.ones(len(pairs[0])), pairs), shape=(outside + 1, outside + 1))
+    outside = len(beyond)
+    row, side = np.nonzero(through)
+    other = np.where(beyond < 0, outside, beyond)[row, side]
+    graph = coo_array((np.ones(len(row)), (row, other)), shape=(outside + 1, outside + 1))
     _, group = connected_components(graph, directed=False)
-    inner = np.flatnonzero(wide & (group[:-1] != group[-1]))
-    found = np.unique(group[inner])
-    return [inner[group[inner] == each] for each in found]
+    inner = np.flatnonzero(through.any(axis=1) & (group[:-1] != group[-1]))
+    return [inner[group[inner] == each] for each in np.unique(group[inner])]
 
 
-def _hole(corners: Floats, sides: Floats, margin_km: float) -> Any:
+def _hole(corners: Floats, through: NDArray[np.bool_], margin_km: float) -> Any:
     import shapely
 
-    ground = shapely.union_all(shapely.polygons(corners))
+    triangles: Any = shapely.polygons(corners)
+    if shapely.area(triangles).sum() < np.pi * margin_km**2:
+        return shapely.Polygon()
+    ground = shapely.union_all(triangles)
     steps = np.stack([np.roll(corners, -1, axis=1), np.roll(corners, 1, axis=1)], axis=2)
-    walls: Any = shapely.multilinestrings(steps[sides <= 4 * margin_km])
+    walls: Any = shapely.multilinestrings(steps[~through])
     places = shapely.multipoints(np.unique(corners.reshape(-1, 2), axis=0))
     near = shapely.union_all([walls, places])
     away = shapely.difference(ground, shapely.buffer(near, 1.5 * margin_km, quad_segs=16))

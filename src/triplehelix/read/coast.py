@@ -74,8 +74,8 @@ def land(boxes: Iterable[Box] | None = None) -> pa.Table:
     >>> land([(0, 52, 0, 52)])["piece_id"].to_pylist()
     ['N50E000', 'N50W002', 'N52E000', 'N52W002']
     """
-    wanted = None if boxes is None else _cells([_checked(box) for box in boxes])
-    pieces = sorted(_pieces(_shapes(), wanted), key=lambda piece: piece[0])
+    wanted = None if boxes is None else np.reshape([_checked(box) for box in boxes], (-1, 4))
+    pieces = sorted(_pieces(_shapes(wanted), wanted), key=lambda piece: piece[0])
     shapes = [shape for _, shape in pieces]
     west, south, east, north = shapely.bounds(shapes).T if shapes else np.empty((4, 0))
     columns = {
@@ -96,18 +96,15 @@ def _checked(box: Box) -> Box:
     return box
 
 
-def _cells(boxes: list[Box]) -> NDArray[Any]:
-    """The wanted boxes as geometries to look cells up in."""
-    return np.asarray(shapely.box(*np.reshape(boxes, (-1, 4)).T))
-
-
-def _shapes() -> list[list[Any]]:
+def _shapes(wanted: NDArray[Any] | None) -> list[list[Any]]:
     """Polygons of the land, of its lakes and of their islands, in degrees from -180 to 180."""
     listed, points = _bytes(_LIST).decode("ascii").splitlines(), _bytes(_POINTS)
     rings: dict[str, list[NDArray[np.float64]]] = {}
     try:
         for line in listed:
-            kind, area_km2, _, _, _, start, size, _ = line.split()
+            kind, area_km2, _, south, north, start, size, _ = line.split()
+            if wanted is not None and not _in_reach(wanted, float(south), float(north)):
+                continue
             xy = np.frombuffer(points[int(start) : int(start) + int(size)], "<f4")
             if kind not in _LAKE or float(area_km2) >= LAKE_KM2:
                 rings.setdefault(kind, []).append(xy.reshape(-1, 2).astype(np.float64))
@@ -119,6 +116,11 @@ def _shapes() -> list[list[Any]]:
         [part for kind in kinds for part in _valid(rings.get(kind, []))]
         for kinds in (_LAND, _LAKE, _ISLAND)
     ]
+
+
+def _in_reach(wanted: NDArray[Any], south: float, north: float) -> bool:
+    """Whether a shoreline can be in a cell that touches a box, by its latitudes."""
+    return bool(((wanted[:, 1] <= north + CELL) & (wanted[:, 3] >= south - CELL)).any())
 
 
 def _bytes(name: str) -> bytes:
@@ -148,7 +150,7 @@ def _brought_back(shape: Any, world: Any) -> list[Any]:
 
 
 def _pieces(shapes: list[list[Any]], wanted: NDArray[Any] | None) -> Iterator[tuple[str, Any]]:
-    asked = None if wanted is None else shapely.STRtree(wanted)
+    asked = None if wanted is None else shapely.STRtree(list(shapely.box(*wanted.T)))
     trees = [shapely.STRtree(each) for each in shapes]
     for block in _boxes(-180, -90, 360, 180, _BLOCK):
         if asked is not None and not len(asked.query(block, "intersects")):
