@@ -268,7 +268,11 @@ def test_fewer_corners_no_gap_and_none_lost():
 
 
 def test_specks_and_pinholes_go_unless_they_touch_a_neighbour():
-    whole = shapely.box(0, 0, 1, 1) - shapely.box(0.4, 0.4, 0.41, 0.41) - shapely.box(0.6, 0.6, 0.61, 0.61)
+    whole = (
+        shapely.box(0, 0, 1, 1)
+        - shapely.box(0.4, 0.4, 0.41, 0.41)
+        - shapely.box(0.6, 0.6, 0.61, 0.61)
+    )
     speck, neighbour = shapely.box(2, 2, 2.01, 2.01), shapely.box(0.4, 0.4, 0.41, 0.41)
     first, second = at_scale([shapely.multipolygons([whole, speck]), neighbour], tolerance_km=5)
     assert first.geom_type == "Polygon"

@@ -25,7 +25,9 @@ needs_itl3 = pytest.mark.skipif(not ITL3.is_file(), reason=f"{ITL3} is not there
 
 def clusters_of(**shapes):
     rows = {"cluster_id": list(shapes), "footprint": [s and s.wkb for s in shapes.values()]}
-    return pa.table(rows, schema=pa.schema([("cluster_id", pa.string()), ("footprint", pa.binary())]))
+    return pa.table(
+        rows, schema=pa.schema([("cluster_id", pa.string()), ("footprint", pa.binary())])
+    )
 
 
 def areas_of(**shapes):
@@ -56,7 +58,9 @@ def found(clusters, members, areas):
 # Areas
 
 
-@pytest.mark.parametrize("box", [(0, 0, 1, 1), (-10, 50, 3, 61), (170, -90, 180, -60), (0, 0, 90, 90)])
+@pytest.mark.parametrize(
+    "box", [(0, 0, 1, 1), (-10, 50, 3, 61), (170, -90, 180, -60), (0, 0, 90, 90)]
+)
 def test_boxes_between_parallels_are_zones_of_the_ellipsoid(box):
     """A fine polygon of geodesics along the same lines, by another program (Karney's)."""
     west, south, east, north = box
@@ -97,7 +101,9 @@ def test_hand_made_squares():
     nothing has the last.
     """
     cluster = clusters_of(c=shapely.box(0, 0, 4, 1), far=shapely.box(50, 0, 51, 1))
-    areas = areas_of(a=shapely.box(-1, 0, 1, 1), b=shapely.box(1, 0, 3, 1), z=shapely.box(20, 0, 21, 1))
+    areas = areas_of(
+        a=shapely.box(-1, 0, 1, 1), b=shapely.box(1, 0, 3, 1), z=shapely.box(20, 0, 21, 1)
+    )
     members = members_of(("c", "x", 0.5, 0.5), ("c", "x", 0.5, 0.6), ("c", "x", 0.5, 1.5),
                          ("c", "y", 0.5, 0.1), ("c", "z", 0.5, 3.5), ("far", "x", 0.5, 50.5))  # fmt: skip
     rows = found(cluster, members, areas)

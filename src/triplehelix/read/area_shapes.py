@@ -1,5 +1,6 @@
 """Shapes as files give them, made polygons in degrees: valid, and apart from each other."""
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,11 @@ _SLIVER = 0.01
 
 
 def has_polygon(shapes: NDArray[Any]) -> NDArray[np.bool_]:
-    """Which shapes have an area."""
-    area = np.nan_to_num(shapely.area(shapes))
-    return np.asarray((shapely.get_dimensions(shapes) == 2) & (area > 0))
+    """Which shapes have an area, if need be once they are mended."""
+    flat = shapely.get_dimensions(shapes) == 2
+    found = np.zeros(len(shapes), dtype=np.bool_)
+    found[flat] = shapely.area(_made_valid(shapes[flat])) > 0
+    return found
 
 
 def in_degrees(shapes: NDArray[Any], crs: str | None, path: Path) -> NDArray[Any]:
@@ -73,7 +76,9 @@ def _to_degrees(
     if stated.equals(CRS("OGC:CRS84"), ignore_axis_order=True):
         return None, np.inf
     # The best way that needs no file of its own, so that every machine takes the same one.
-    ways = TransformerGroup(stated, CRS("OGC:CRS84"), always_xy=True).transformers
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # that a better way would need a file
+        ways = TransformerGroup(stated, CRS("OGC:CRS84"), always_xy=True).transformers
     way = next((w for w in ways if not any(o.grids for o in w.operations or ())), ways[0])
 
     def turned(xy: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -88,11 +93,8 @@ def mended(shapes: NDArray[Any], told: list[str]) -> tuple[NDArray[Any], list[st
     """Valid shapes; and which were not, by how they are told to people, with the reason."""
     bad = np.flatnonzero(~shapely.is_valid(shapes))
     reasons = shapely.is_valid_reason(shapes[bad])
-    shapes[bad] = [
-        _polygonal(shapely.make_valid(shape, method="structure", keep_collapsed=False))
-        for shape in shapes[bad]
-    ]
-    return shapes, [f"{told[k]}: {why}" for k, why in zip(bad, reasons, strict=True)]
+    said = [f"{told[k]}: {why}" for k, why in zip(bad, reasons, strict=True)]
+    return _made_valid(shapes), said
 
 
 def apart(shapes: NDArray[Any], told: list[str]) -> tuple[NDArray[Any], list[str], list[str]]:
@@ -122,6 +124,15 @@ def apart(shapes: NDArray[Any], told: list[str]) -> tuple[NDArray[Any], list[str
         [pairs[k] for k in np.flatnonzero(small)],
         [pairs[k] for k in np.flatnonzero(overlapping & ~small)],
     )
+
+
+def _made_valid(shapes: NDArray[Any]) -> NDArray[Any]:
+    made, bad = shapes.copy(), ~shapely.is_valid(shapes)
+    made[bad] = [
+        _polygonal(shapely.make_valid(shape, method="structure", keep_collapsed=False))
+        for shape in shapes[bad]
+    ]
+    return made
 
 
 def _km2_of(shapes: NDArray[Any]) -> NDArray[np.float64]:
