@@ -155,8 +155,8 @@ def test_overlaps_with_official_areas(built, run, tmp_path):
     code, said, _ = run("overlaps", built / "edition", "--areas", areas)
     assert code == 0
     lines = [line.split() for line in said.splitlines()]
-    assert lines[2][:5] == ["Cambridge", "E", "e", "100.00", lines[2][4]]
-    assert lines[3][:4] == ["Oxford", "W", "w", "100.00"]
+    assert lines[2][:5] == ["Cambridge", "E", "e", "100", lines[2][4]]
+    assert lines[3][:4] == ["Oxford", "W", "w", "100"]
     assert [line[-1] for line in lines[2:4]] == ["4", "3"]
     assert lines[8] == ["Cambridge", "0.00", "0"]
     assert said.splitlines()[-1] == ("0 clusters are in no area; 1 of 3 areas have no cluster")
