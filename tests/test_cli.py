@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 import pytest
+import shapely
 
 from tests import landscape
 from tests.landscape import FEW, organization, project
@@ -22,7 +23,7 @@ from triplehelix.store.cache import locked
 from triplehelix.store.edition import open_edition
 
 COMMANDS = ("demo build serve fetch sources editions doctor clusters profile compare links explain "
-            "where export").split()  # fmt: skip
+            "where overlaps export").split()  # fmt: skip
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -130,14 +131,42 @@ def test_building_and_asking(home, run):
 @pytest.mark.parametrize("words", [
     ["clusters", "DIR"], ["profile", "DIR", "Oxford"], ["compare", "DIR", "Oxford", "Cambridge"],
     ["links", "DIR"], ["explain", "University of Oxford", "DIR"], ["where", "Oxford", "DIR"],
-    ["editions", "DIR"], ["sources"], ["build", "FILES", "--into", "DIR", "--config", "CONFIG"],
+    ["overlaps", "DIR", "--areas", "AREAS"], ["editions", "DIR"], ["sources"], ["build", "FILES", "--into", "DIR", "--config", "CONFIG"],
 ])  # fmt: skip
 def test_json_parses(words, built, run):
     """Nothing but JSON is printed, and numbers in it are not NaN, which is none."""
-    meant = {"DIR": built / "edition", "FILES": built / "files", "CONFIG": built / "few.yaml"}
+    meant = {"DIR": built / "edition", "FILES": built / "files", "CONFIG": built / "few.yaml",
+             "AREAS": halves(built / "halves.geojson")}  # fmt: skip
     code, said, _ = run(*(meant.get(word, word) for word in words), "--json")
     assert code == 0
     assert json.loads(said, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+
+
+def halves(path):
+    """Two areas, west and east of Greenwich: Oxford lies in the one, Cambridge in the other."""
+    boxes = {"w": (-10, 50, 0, 54), "e": (0, 50, 10, 54), "n": (-10, 54, 10, 60)}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"id": k, "name": k.upper()},
+         "geometry": shapely.box(*box).__geo_interface__} for k, box in boxes.items()]}))  # fmt: skip
+    return path
+
+
+def test_overlaps_with_official_areas(built, run, tmp_path):
+    areas = halves(tmp_path / "halves.geojson")
+    code, said, _ = run("overlaps", built / "edition", "--areas", areas)
+    assert code == 0
+    lines = [line.split() for line in said.splitlines()]
+    assert lines[2][:5] == ["Cambridge", "E", "e", "100", lines[2][4]]
+    assert lines[3][:4] == ["Oxford", "W", "w", "100"]
+    assert [line[-1] for line in lines[2:4]] == ["4", "3"]
+    assert lines[8] == ["Cambridge", "0.00", "0"]
+    assert said.splitlines()[-1] == ("0 clusters are in no area; 1 of 3 areas have no cluster")
+    code, said, _ = run("overlaps", built / "edition", "--areas", areas, "--by", "area")
+    assert (code, said.splitlines()[2].split()[:2]) == (0, ["Cambridge", "E"])
+    code, _, said = run("overlaps", built / "edition", "--areas", areas, "--level", "7")
+    assert (code, "no clusters of level 7; it has 0" in said) == (1, True)
+    code, _, said = run("overlaps", built / "edition", "--areas", tmp_path / "none.gpkg")
+    assert (code, "none.gpkg is not a file; check the path" in said) == (1, True)
 
 
 def test_exports(built, run, tmp_path):

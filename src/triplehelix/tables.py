@@ -156,6 +156,11 @@ REFERENCE = {spec.name: spec for spec in (
     # `postcode` without blanks; level: postcode, sector (`AB101`), outcode (`AB10`).
     _spec("reference_postcodes", "level postcode",
           level=TEXT, postcode=TEXT, lat=REAL, lon=REAL, source=TEXT),
+    # Geometries are WKB in OGC:CRS84; land is in pieces that do not overlap, each with its box.
+    _spec("reference_land", "piece_id",
+          piece_id=TEXT, geometry=pa.binary(), west=REAL, south=REAL, east=REAL, north=REAL),
+    _spec("reference_areas", "area_scheme area_id",
+          area_scheme=TEXT, area_id=TEXT, area_name=TEXT, geometry=pa.binary()),
 )}  # fmt: skip
 
 # What one stage leaves for the next and no edition keeps; staged tables come in as `incoming_`

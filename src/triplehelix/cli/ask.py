@@ -1,11 +1,11 @@
-"""Commands that ask an edition: clusters, profile, links, compare, explain, where, export."""
+"""Commands that ask an edition: of clusters, their links and areas, organisations, towns."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from triplehelix.cli.show import as_json, from_to, interval, table
+from triplehelix.cli.show import as_json, from_to, interval, percent, table
 
 if TYPE_CHECKING:
     from triplehelix.app.where import Whereabouts
@@ -221,6 +221,44 @@ def _verdict(place: "Whereabouts") -> str:
     return f"in no cluster; the nearest is {place.nearest}, {place.nearest_km:,.0f} km away"
 
 
+@click.command("overlaps")
+@DIR
+@click.option("--areas", required=True, type=click.Path(path_type=Path),
+              help="A file of polygons: GeoJSON, GeoPackage, Shapefile, KML.")  # fmt: skip
+@click.option("--scheme", help="What the areas are called together, such as ITL3.")
+@click.option("--id-column", help="The column of the areas' ids.")
+@click.option("--name-column", help="The column of the areas' names.")
+@click.option("--level", default=0, show_default=True, help="Which level of clusters.")
+@click.option("--by", type=click.Choice(["cluster", "area"]), default="cluster",
+              show_default=True, help="In which order.")  # fmt: skip
+@JSON
+def overlaps_command(
+    dir: Path, areas: Path, scheme: str | None, id_column: str | None, name_column: str | None,
+    level: int, by: str, json_: bool,
+) -> None:  # fmt: skip
+    """Compare the clusters with official areas, in both directions."""
+    from triplehelix.app.overlaps import area_overlaps
+
+    found = area_overlaps(
+        _open(dir), areas, scheme=scheme, id_column=id_column, name_column=name_column, level=level
+    )
+    for warning in found.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    if json_:
+        as_json(found)
+        return
+    rows = found.by_cluster if by == "cluster" else found.by_area
+    table(["cluster", "area", "area id", "% of cluster", "% of area", "organisations"],
+          [[o.cluster, o.area_name, o.area_id, percent(o.share_of_cluster),
+            percent(o.share_of_area), o.n_organisations] for o in rows])  # fmt: skip
+    click.echo("\nIn no area")
+    table(["cluster", "% of cluster", "organisations"],
+          [[o.cluster, percent(o.share_of_cluster), o.n_organisations]
+           for o in found.outside])  # fmt: skip
+    click.echo(f"{found.n_clusters_outside:,} clusters are in no area; "
+               f"{found.n_areas_without:,} of {found.n_areas:,} areas have no cluster")  # fmt: skip
+
+
 @click.command("export")
 @DIR
 @click.option("--format", "form", required=True,
@@ -275,4 +313,4 @@ def _export_dsit(
 
 
 ASKING = (clusters_command, profile_command, compare_command, links_command, explain_command,
-          where_command, export_command)  # fmt: skip
+          where_command, overlaps_command, export_command)  # fmt: skip

@@ -63,3 +63,8 @@ def from_to(low: float | None, high: float | None) -> str | None:
     if low is None or high is None:
         return None
     return f"{low:.0f}" if round(low) == round(high) else f"{low:.0f}–{high:.0f}"
+
+
+def percent(share: float | None) -> float | None:
+    """A share of 0 to 1 in percent."""
+    return None if share is None else 100 * share

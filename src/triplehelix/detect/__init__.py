@@ -1,7 +1,7 @@
 """Clusters on the sphere: where activity is dense, what it is called, and how far it goes."""
 
 from triplehelix.detect.dbscan import dbscan
-from triplehelix.detect.footprint import footprint
+from triplehelix.detect.footprint import footprint, footprints
 from triplehelix.detect.hdbscan import hdbscan
 from triplehelix.detect.hierarchy import CondensedTree, Hierarchy
 from triplehelix.detect.naming import name
@@ -15,6 +15,7 @@ __all__ = [
     "Parameters",
     "dbscan",
     "footprint",
+    "footprints",
     "hdbscan",
     "name",
     "stability",
