@@ -162,6 +162,14 @@ REFERENCE = {spec.name: spec for spec in (
 PASSED = {spec.name: spec for spec in (
     *(spec._replace(name=name.replace("staged_", "incoming_"))
       for name, spec in STAGED.items() if name.startswith("staged_")),
+    # What lineage compares with: an earlier edition, and its clusters found again today's way.
+    *(EDITION[name]._replace(name=f"earlier_{name}")
+      for name in ("clusters", "memberships", "sites", "participations", "activities")),
+    *(EDITION[name]._replace(name=f"again_{name}") for name in ("clusters", "memberships")),
+    _spec("lineage_found", "cluster_id earlier_cluster_id",
+          cluster_id=TEXT, earlier_cluster_id=TEXT, event=TEXT, overlap=REAL, by_method=TEXT),
+    _spec("lineage_method", "cluster_id earlier_cluster_id",
+          cluster_id=TEXT, earlier_cluster_id=TEXT, by_method=TEXT),
     _spec("detection", "", min_weight=REAL, weight=WHOLE, n_sites=WHOLE),
     _spec("rejected_per_file", "file", file=TEXT, n=WHOLE),
     TableSpec("reference", ("ror_id",), REFERENCE["reference_organisations"].columns),

@@ -2,7 +2,20 @@
 
 from triplehelix.detect.dbscan import dbscan
 from triplehelix.detect.footprint import footprint
+from triplehelix.detect.lineage import Descent, lineage
+from triplehelix.detect.lineage_shares import Members
+from triplehelix.detect.lineage_steps import lineage_steps
 from triplehelix.detect.naming import name
 from triplehelix.detect.steps import Parameters, steps
 
-__all__ = ["Parameters", "dbscan", "footprint", "name", "steps"]
+__all__ = [
+    "Descent",
+    "Members",
+    "Parameters",
+    "dbscan",
+    "footprint",
+    "lineage",
+    "lineage_steps",
+    "name",
+    "steps",
+]
