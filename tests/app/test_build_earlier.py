@@ -151,13 +151,15 @@ def test_another_radius_is_not_taken_for_a_change_of_the_world(first, wider):
 
 def test_what_another_threshold_does_not_show_is_due_to_the_method(first, denser):
     assert events(denser, first) == {
-        (A2, A2): "continues", (B, None): "born", (None, A): "ended", (None, B): "ended",
-        (None, C): "ended",
+        (A2, A2): "continues", (B, B): "continues", (None, A): "ended", (None, C): "ended",
     }  # fmt: skip
     account = " ".join(denser.manifest["lineage"]["account"])
     assert "min_weight was 3.0 and is 4.0" in account
     assert "3 of 4 published clusters have no counterpart in today's way." in account
-    assert "because of the method, not of the world" in account
+    assert "Given as ended because of the method, not of the world: " in account
+    assert "Linked directly with a cluster here, which is not like with like: " in account
+    by_method = [row["by_method"] for row in denser.manifest["lineage"]["by_method"]]
+    assert sorted(by_method) == ["ended", "ended", "published"]
 
 
 def test_a_lower_threshold_shows_what_was_there(denser, home, tmp_path):

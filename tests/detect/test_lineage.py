@@ -375,6 +375,13 @@ def test_what_only_one_method_shows_is_born_or_ended_by_the_method():
     ]  # fmt: skip
 
 
+def test_a_cluster_shown_both_times_goes_on_though_the_method_lost_it_between():
+    """Today's method finds it only since it grew: the two that were shown are linked."""
+    published, now = group("p", "abc", HERE), group("l", "abcd", HERE)
+    rows = carried(members(*now), members(), members(*published))
+    assert [(*r.descent, r.by_method) for r in rows] == [("l", "p", "continues", 1.0, "published")]
+
+
 def test_the_worlds_events_keep_their_names_through_a_change_of_method():
     """One ended, one was born, two merged, and the method changed besides."""
     again = [*group("a", "abc", 0.0), *group("b", "def", 1.0), *group("c", "ghi", 2.0)]

@@ -38,13 +38,20 @@ def account(
 
 
 def _lost(rows: list[dict[str, str]], earlier: Mapping[str, str]) -> list[str]:
-    names = [earlier[row["earlier_cluster_id"]] for row in rows if row["by_method"] == "ended"]
-    if not names:
+    ended, direct = (_names(rows, how, earlier) for how in ("ended", "published"))
+    if not ended and not direct:
         return [f"{_of(len(earlier), 'published cluster')} has a counterpart in today's way."]
-    return [
-        f"{len(names):,} of {len(earlier):,} published clusters have no counterpart in today's "
-        f"way. They are given as ended because of the method, not of the world: {_list(names)}."
+    said = [
+        f"{len(ended) + len(direct):,} of {len(earlier):,} published clusters have no counterpart "
+        "in today's way."
     ]
+    if ended:
+        said.append(f"Given as ended because of the method, not of the world: {_list(ended)}.")
+    if direct:
+        said.append(
+            f"Linked directly with a cluster here, which is not like with like: {_list(direct)}."
+        )
+    return said
 
 
 def _of(n: int, noun: str) -> str:

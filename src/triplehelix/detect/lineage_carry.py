@@ -13,7 +13,8 @@ class Carried(NamedTuple):
 
     `by_method` is '' where the method changed nothing; `merged` or `split` where the method
     alone puts several published clusters into one or one into several; `born` or `ended`
-    where the row itself is due to the method and not to the world.
+    where the row itself is due to the method and not to the world; `published` where only
+    the published cluster is kin, because today's method finds none in the earlier data.
     """
 
     descent: Descent
@@ -34,7 +35,9 @@ def carried(
     The clusters of the earlier data are found `again`, as `later` was. What happened between
     those two is the world's doing; what differs between `again` and `published`, made from
     the same data, is the method's. Each event of the world is carried to the published
-    clusters that are kin to the one it befell.
+    clusters that are kin to the one it befell. A later and a published cluster that find
+    nothing in this way, the published one because the method lost it, are compared directly,
+    so that a cluster shown both times does not end and begin again.
 
     Returns
     -------
@@ -50,8 +53,9 @@ def carried(
         Carried(Descent(a, b, event, between.get((a, b), 0.0)), by_method)
         for (a, b), (_, event, by_method) in ways.items()
     ]
-    rows += _born(world, {a for a, _ in ways})
-    rows += _ended(method, {b for _, b in ways})
+    rows += _direct(later, published, successors, near_km, world, method, ways)
+    rows += _born(world, {each.descent.cluster_id for each in rows})
+    rows += _ended(method, {each.descent.earlier_cluster_id for each in rows})
     return sorted(rows)
 
 
@@ -71,6 +75,21 @@ def _ways(
             pair = (row.cluster_id, further.earlier_cluster_id)
             best[pair] = max(best.get(pair, way), way)
     return best
+
+
+def _direct(
+    later: Members, published: Members, successors: Mapping[str, str] | None, near_km: float,
+    world: list[Descent], method: list[Descent], ways: Iterable[tuple[str, str]],
+) -> list[Carried]:  # fmt: skip
+    """Kin among the later clusters that led nowhere and the published ones the method lost."""
+    reached = {a for a, _ in ways}
+    alone = {row.cluster_id for row in world if row.cluster_id} - reached
+    lost = {row.earlier_cluster_id for row in method if row.event == "ended"}
+    return [
+        Carried(row, "published")
+        for row in lineage(later, published, successors=successors, near_km=near_km)
+        if row.cluster_id in alone and row.earlier_cluster_id in lost
+    ]
 
 
 def _born(world: Iterable[Descent], reached: set[str]) -> list[Carried]:
