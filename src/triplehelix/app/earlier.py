@@ -11,8 +11,8 @@ from triplehelix.store.cache import file_hash
 from triplehelix.store.stages import Tables
 
 # What lineage and detection read; all that is needed of an edition another version made.
-_NEEDED = ("clusters", "memberships", "lineage", "sites", "places", "organisations",
-           "participations", "activities")  # fmt: skip
+_NEEDED = ("clusters", "memberships", "sites", "places", "organisations", "participations",
+           "activities", "activity_themes", "themes")  # fmt: skip
 # Parameters that change how clusters look, and not what is in them.
 _LOOKS = frozenset({"margin_km"})
 _FIRST = (

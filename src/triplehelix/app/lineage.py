@@ -11,6 +11,7 @@ from triplehelix.app.account import account, names_of
 from triplehelix.app.config import Config
 from triplehelix.app.earlier import Earlier, changes_of_method, is_repeated
 from triplehelix.store.stages import Stage, Tables
+from triplehelix.tables import EDITION
 from triplehelix.version import __version__
 
 _COMPARED = ("clusters", "memberships", "sites", "participations", "activities")
@@ -53,7 +54,10 @@ class Lineage:
         # Files of editions are known by their folder's name, which is theirs only where it was
         # not copied; the id says what is in them.
         stage = detect._replace(name="again", parameters=(detect.parameters, self.earlier.id))
-        return stage, {name: there.get(name, tables.get(name, [])) for name in detect.reads}
+        # Never a table of today's in place of one that the earlier edition lacks.
+        return stage, {
+            name: (there if name in EDITION else tables).get(name, []) for name in detect.reads
+        }
 
     def block(self, manifest: dict[str, Any], tables: Tables) -> dict[str, Any]:
         """What the manifest says of it."""

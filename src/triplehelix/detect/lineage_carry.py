@@ -53,7 +53,13 @@ def carried(
         Carried(Descent(a, b, event, between.get((a, b), 0.0)), by_method)
         for (a, b), (_, event, by_method) in ways.items()
     ]
-    rows += _direct(later, published, successors, near_km, world, method, ways)
+    alone = {row.cluster_id for row in world if row.cluster_id} - {a for a, _ in ways}
+    lost = {row.earlier_cluster_id for row in method if row.event == "ended"}
+    # What finds nothing by way of the clusters found again, from one end and from the other.
+    if alone and lost:
+        direct = lineage(later, published, successors=successors, near_km=near_km)
+        rows += [Carried(row, "published") for row in direct
+                 if row.cluster_id in alone and row.earlier_cluster_id in lost]  # fmt: skip
     rows += _born(world, {each.descent.cluster_id for each in rows})
     rows += _ended(method, {each.descent.earlier_cluster_id for each in rows})
     return sorted(rows)
@@ -75,21 +81,6 @@ def _ways(
             pair = (row.cluster_id, further.earlier_cluster_id)
             best[pair] = max(best.get(pair, way), way)
     return best
-
-
-def _direct(
-    later: Members, published: Members, successors: Mapping[str, str] | None, near_km: float,
-    world: list[Descent], method: list[Descent], ways: Iterable[tuple[str, str]],
-) -> list[Carried]:  # fmt: skip
-    """Kin among the later clusters that led nowhere and the published ones the method lost."""
-    reached = {a for a, _ in ways}
-    alone = {row.cluster_id for row in world if row.cluster_id} - reached
-    lost = {row.earlier_cluster_id for row in method if row.event == "ended"}
-    return [
-        Carried(row, "published")
-        for row in lineage(later, published, successors=successors, near_km=near_km)
-        if row.cluster_id in alone and row.earlier_cluster_id in lost
-    ]
 
 
 def _born(world: Iterable[Descent], reached: set[str]) -> list[Carried]:
