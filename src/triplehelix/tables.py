@@ -177,6 +177,14 @@ PASSED = {spec.name: spec for spec in (
           cluster_id=TEXT, measure=TEXT, value=REAL, low=REAL, high=REAL, n=WHOLE),
     _spec("theme_tests", "cluster_id theme",
           cluster_id=TEXT, theme=TEXT, p_value=REAL, q_value=REAL, n=WHOLE),
+    # What lineage compares with: an earlier edition, and its clusters found again today's way.
+    *(EDITION[name]._replace(name=f"earlier_{name}")
+      for name in ("clusters", "memberships", "sites", "participations", "activities")),
+    *(EDITION[name]._replace(name=f"again_{name}") for name in ("clusters", "memberships")),
+    _spec("lineage_found", "cluster_id earlier_cluster_id",
+          cluster_id=TEXT, earlier_cluster_id=TEXT, event=TEXT, overlap=REAL, by_method=TEXT),
+    _spec("lineage_method", "cluster_id earlier_cluster_id",
+          cluster_id=TEXT, earlier_cluster_id=TEXT, by_method=TEXT),
     _spec("rejected_per_file", "file", file=TEXT, n=WHOLE),
     TableSpec("reference", ("ror_id",), REFERENCE["reference_organisations"].columns),
     _spec("mention_organisations", "mention_id", mention_id=TEXT, organisation_id=TEXT),

@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 
 from triplehelix.app.attribution import attribution, is_sample, name_of
 from triplehelix.app.config import Config, read_config
+from triplehelix.app.earlier import Earlier, earlier_edition
+from triplehelix.app.lineage import Lineage
 from triplehelix.errors import InputError, SourceError
 from triplehelix.read import gazetteer
 from triplehelix.read.inputs import Input, recognise
@@ -49,6 +51,7 @@ def build(
     config: Config | Path | None = None,
     *,
     theme_scheme: Path | None = None,
+    earlier: str | Path | None = None,
     progress: Progress = _silent,
 ) -> Edition:
     """
@@ -60,6 +63,9 @@ def build(
     into : the link to make; editions lie in `INTO.editions`, finished stages in `INTO.cache`.
     config : a configuration, or its YAML file; None means every default.
     theme_scheme : a theme scheme's YAML file; None means the packaged one.
+    earlier : an edition to compare with, which `lineage` then leads back to: the `DIR` of a
+        build (it may be `into`: then the edition that is there before), or a folder of
+        `DIR.editions`. If nothing has changed since it was made, that edition is returned.
     progress : called with the stage's name, rows done, and rows in all (None: not known).
 
     Returns
@@ -73,21 +79,28 @@ def build(
     SourceError
         If a file is missing, damaged, empty, or not what it should be.
     EditionError
-        If `into` cannot be written. The edition that was there stays in place, always.
+        If `into` cannot be written, or `earlier` is missing or damaged. The edition that was
+        there stays in place, always.
     """
     into = Path(into).absolute()
     settings = config if isinstance(config, Config) else read_config(config)
     editions.check_target(into)
+    # The link is followed here and only here: at the end it leads to the edition made now.
+    compared = earlier_edition(Path(earlier), into) if earlier is not None else (None, [])
     found, warnings = recognise([Path(path) for path in inputs])
     scheme = read_scheme(theme_scheme) if theme_scheme else read_scheme()
     with locked(editions.cache_folder(into)) as cache:
-        return _Build(cache, settings, scheme, progress).edition(into, found, warnings)
+        return _Build(cache, settings, scheme, progress, compared).edition(into, found, warnings)
 
 
 class _Build:
     """One build at work: what it was asked, and the tables that are ready so far."""
 
-    def __init__(self, cache: Cache, config: Config, scheme: Scheme, progress: Progress) -> None:
+    def __init__(
+        self, cache: Cache, config: Config, scheme: Scheme, progress: Progress,
+        compared: tuple[Earlier | None, list[str]],
+    ) -> None:  # fmt: skip
+        self.lineage = Lineage(config, *compared)
         self.cache = cache
         self.config = config
         self.scheme = scheme
@@ -99,7 +112,8 @@ class _Build:
     def edition(self, into: Path, inputs: list[Input], warnings: list[str]) -> Edition:
         """The edition of the inputs: the one there is, if it was made of the same; else new."""
         keys = [self._input_key(each) for each in inputs]
-        whole = key_of(keys, warnings, code_hash("."), self.config.model_dump(), repr(self.scheme))
+        whole = key_of(keys, warnings, code_hash("."), self.config.model_dump(), repr(self.scheme),
+                       self.lineage.key)  # fmt: skip
         note = self.cache.folder / "editions" / whole
         with writing(self.cache.folder), _seldom_collected():
             editions.sweep(into)
@@ -107,7 +121,9 @@ class _Build:
             if known is None:
                 folders = [self._read(*each) for each in zip(inputs, keys, strict=True)]
                 self._make_tables(folders)
-                known = self._write(into, self._manifest(inputs, folders, warnings))
+                manifest = self._manifest(inputs, folders, warnings)
+                manifest["lineage"] = self.lineage.block(manifest, self.tables)
+                known = self.lineage.settled(self._write(into, manifest))
                 self.cache.note(note, known.name)
                 self.cache.forget_unused()
             editions.switch(into, known)
@@ -143,14 +159,17 @@ class _Build:
         """All that was read, through every stage."""
         # Not above: the stages bring half of science with them, and most builds that change
         # nothing need none of it.
-        from triplehelix.app.stages import GATHER, stages
+        from triplehelix.app.stages import GATHER, found_again, stages
 
         self.tables = files_of(folders)
         for name in [name for name in self.tables if name.startswith("staged_")]:
             self.tables[name.replace("staged_", "incoming_")] = self.tables.pop(name)
         self._run(GATHER)
         self._gazetteer()
-        for following in stages(self.config, self.scheme):
+        self.tables |= self.lineage.tables()
+        for following in stages(self.config, self.scheme, self.lineage.compares_with):
+            if following.name == "lineage" and self.lineage.compares_with == "again":
+                self._detect_again(found_again(self.config))
             self._run(following)
 
     def _gazetteer(self) -> None:
@@ -174,6 +193,14 @@ class _Build:
             stage, self.tables, self.cache, self.memory_limit,
             began=lambda name: self.progress(name, 0, None),
         )  # fmt: skip
+
+    def _detect_again(self, detect: Stage) -> None:
+        """Today's clusters in the earlier edition's data, for lineage to compare like with like."""
+        again, inputs = self.lineage.again(detect, self.tables)
+        made = run(again, inputs, self.cache, self.memory_limit,
+                   began=lambda name: self.progress(name, 0, None))  # fmt: skip
+        self.tables["again_clusters"] = made["found_clusters"]
+        self.tables["again_memberships"] = made["memberships"]
 
     def _write(self, into: Path, manifest: dict[str, Any]) -> Path:
         self.progress("write", 0, None)

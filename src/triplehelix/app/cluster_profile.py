@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from triplehelix.app.history import History, history
 from triplehelix.app.landscape import ClusterRow
 from triplehelix.app.names import unknown_cluster
 from triplehelix.app.prepared import prepare
@@ -101,12 +102,11 @@ class YearCount:
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """Another cluster this one belongs to, or comes from."""
+    """Another cluster this one belongs to, or holds."""
 
     cluster_id: str
     name: str | None
     relation: str
-    overlap: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,7 @@ class ClusterProfile:
     countries: list[Partner]
     years: list[YearCount]
     relatives: list[Relative]
+    history: History | None
 
 
 def cluster_profile(edition: Edition, cluster_id: str) -> ClusterProfile:
@@ -168,6 +169,7 @@ def cluster_profile(edition: Edition, cluster_id: str) -> ClusterProfile:
         countries=[p for p in ties if p.kind == "country"],
         years=[YearCount(**y) for y in _ask(edition, _YEARS, cluster_id)],
         relatives=[Relative(**r) for r in _ask(edition, _RELATIVES, cluster_id)],
+        history=history(edition, cluster_id),
     )
 
 
@@ -250,12 +252,9 @@ _YEARS = """
     group by year order by year nulls last"""
 
 _RELATIVES = """
-    select c.parent_id as cluster_id, p.name, 'part of' as relation, null::double as overlap
+    select c.parent_id as cluster_id, p.name, 'part of' as relation
     from atlas.clusters c left join atlas.clusters p on p.cluster_id = c.parent_id
     where c.cluster_id = $cluster and c.parent_id is not null
     union all
-    select cluster_id, name, 'contains', null from atlas.clusters where parent_id = $cluster
-    union all
-    select earlier_cluster_id, null, event, overlap from lineage
-    where cluster_id = $cluster and earlier_cluster_id is not null
+    select cluster_id, name, 'contains' from atlas.clusters where parent_id = $cluster
     order by relation, cluster_id"""

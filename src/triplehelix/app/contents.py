@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from triplehelix.app.history import Since, since
 from triplehelix.app.prepared import PLACED, once_per_edition, prepare
 from triplehelix.query import Query
 from triplehelix.store.edition import Edition
@@ -54,6 +55,7 @@ class Contents:
     rejects: list[RejectReason]
     warnings: list[str]
     attribution: list[str]
+    since: Since | None
     parameters: dict[str, Any]
     versions: dict[str, Any]
 
@@ -74,6 +76,7 @@ def contents(edition: Edition) -> Contents:
         rejects=[RejectReason(**r) for r in edition.rows(Query("rejects", _REJECTS))],
         warnings=[str(w) for w in manifest.get("warnings") or []],
         attribution=[str(a) for a in manifest.get("attribution") or []],
+        since=since(edition),
         parameters=dict(manifest.get("parameters") or {}),
         versions=dict(manifest.get("versions") or {}),
     )

@@ -1,9 +1,11 @@
 """Which stages make an edition, what each reads and leaves, in what order."""
 
 import difflib
+from dataclasses import replace
 
 from triplehelix import detect, link, locate, measure, resolve, themes
 from triplehelix.app.config import Config
+from triplehelix.detect.lineage import NEAR_KM
 from triplehelix.detect.parameters import EACH_THEME
 from triplehelix.errors import InputError
 from triplehelix.store.stages import Stage
@@ -11,6 +13,11 @@ from triplehelix.themes import Scheme
 
 _STAGED = ("staged_organisations", "staged_activities", "staged_participations", "staged_codes",
            "staged_figures")  # fmt: skip
+
+# Of an earlier edition; of its clusters found again in today's way.
+EARLIER = ("earlier_clusters", "earlier_memberships", "earlier_sites", "earlier_participations",
+           "earlier_activities")  # fmt: skip
+AGAIN = ("again_clusters", "again_memberships")
 
 GATHER = Stage(
     "gather", resolve.repeats(),
@@ -21,10 +28,15 @@ GATHER = Stage(
 )  # fmt: skip
 
 
-def stages(config: Config, scheme: Scheme) -> list[Stage]:
-    """The way of the data, from what was read to the tables of an edition."""
+def stages(config: Config, scheme: Scheme, earlier: str = "none") -> list[Stage]:
+    """
+    The way of the data, from what was read to the tables of an edition.
+
+    `earlier` says what lineage compares with, as in `detect.lineage_steps`.
+    """
     parameters = config.detect.parameters()
     _check_themes(parameters, scheme)
+    near_km = _near_km(parameters)
     return [
         Stage("resolve", resolve.steps(),
               reads=(*_STAGED, "reference_organisations"),
@@ -41,24 +53,45 @@ def stages(config: Config, scheme: Scheme) -> list[Stage]:
               reads=("staged_activities", "staged_codes", "activities"),
               makes=("themes", "activity_themes", "unknown_themes"),
               packages=("themes.py",), parameters=scheme),
-        Stage("detect", detect.steps(parameters),
-              reads=("sites", "places", "participations", "organisations", "activities",
-                     "activity_themes", "themes"),
-              makes=("found_clusters", "memberships", "place_clusters", "detection",
-                     "cluster_intervals", "theme_tests"),
-              packages=("detect", "sphere.py", "stats"), parameters=parameters),
+        detection(parameters),
         Stage("measure", measure.steps(_thresholds(config)),
               reads=("found_clusters", "memberships", "sites", "organisations", "participations",
                      "cluster_intervals", "theme_tests",
                      "activities", "activity_themes", "themes"),
               makes=("profiles", "clusters"),
               packages=("measure", "stats"), parameters=_thresholds(config)),
+        Stage("lineage",
+              detect.lineage_steps(weight=parameters.weight, near_km=near_km, earlier=earlier),
+              reads=("clusters", "memberships", "sites", "participations", "activities",
+                     "organisations", "successors", *EARLIER, *AGAIN),
+              makes=("lineage", "lineage_method"),
+              packages=("detect", "sphere.py"), parameters=(near_km, earlier)),
         Stage("link", link.steps(),
               reads=("clusters", "memberships", "sites", "organisations", "participations",
                      "activities", "activity_themes", "themes"),
               makes=("links",),
               packages=("link",)),
     ]  # fmt: skip
+
+
+def detection(parameters: detect.Parameters) -> Stage:
+    """The stage that finds clusters."""
+    return Stage(
+        "detect", detect.steps(parameters),
+        reads=("sites", "places", "participations", "organisations", "activities",
+               "activity_themes", "themes"),
+        makes=("found_clusters", "memberships", "place_clusters", "detection",
+               "cluster_intervals", "theme_tests"),
+        packages=("detect", "sphere.py", "stats"), parameters=parameters,
+    )  # fmt: skip
+
+
+def found_again(config: Config) -> Stage:
+    """The stage that finds what clusters there were, and no more, in an earlier edition."""
+    parameters = replace(
+        config.detect.parameters(), themes=(), periods=(), resamples=0, relabellings=0
+    )
+    return detection(parameters)
 
 
 def _check_themes(parameters: detect.Parameters, scheme: Scheme) -> None:
@@ -70,6 +103,15 @@ def _check_themes(parameters: detect.Parameters, scheme: Scheme) -> None:
             raise InputError(
                 f"detect.themes: the scheme {scheme.name} has no theme {theme!r}; {hint}"
             )
+
+
+def _near_km(parameters: detect.Parameters) -> float:
+    """
+    How near two sites of two times are at one place.
+
+    Half of the radius at most, so that the place of one cluster is not that of the next.
+    """
+    return min(NEAR_KM, parameters.radius_km / 2)
 
 
 def _thresholds(config: Config) -> measure.Thresholds:

@@ -79,6 +79,7 @@ def profile_command(dir: Path, cluster: str, json_: bool) -> None:
     """Show one cluster (its name or id): what it is good at, who is there, its partners."""
     from triplehelix.app.choose import cluster_named
     from triplehelix.app.cluster_profile import cluster_profile
+    from triplehelix.app.history import told
 
     edition = _open(dir)
     profile = cluster_profile(edition, cluster_named(edition, cluster))
@@ -100,6 +101,8 @@ def profile_command(dir: Path, cluster: str, json_: bool) -> None:
         click.echo(f"  {reach.scope}: {interval(reach.value, reach.low, reach.high)}")
     for kind in profile.kinds:
         click.echo(f"  {kind.kind if kind.told else f'not told to be {kind.kind}'}: {kind.note}")
+    for line in told(profile.history):
+        click.echo(f"  {line}")
     click.echo("\nWhat it is good at (location quotient, 95 % interval)")
     table(["theme", "quotient", "activities"],
           [[m.label or m.theme, interval(m.value, m.low, m.high), m.n]

@@ -70,10 +70,11 @@ def sources_command(json_: bool) -> None:
 @click.option("--into", required=True, type=FOLDER, help="The edition; its link is DIR.")
 @click.option("--config", type=FOLDER, help="Name and parameters (YAML).")
 @click.option("--theme-scheme", type=FOLDER, help="Your own themes (YAML).")
+@click.option("--earlier", type=FOLDER, help="Edition to compare with; it may be --into's own.")
 @JSON
 def build_command(
     input: tuple[Path, ...], into: Path, config: Path | None, theme_scheme: Path | None,
-    json_: bool,
+    earlier: Path | None, json_: bool,
 ) -> None:  # fmt: skip
     """
     Build an edition from open data.
@@ -83,8 +84,10 @@ def build_command(
     """
     from triplehelix.app.build import build
 
+    before = earlier.resolve() if earlier else None
     with Bar() as bar:
-        edition = build(input, into, config, theme_scheme=theme_scheme, progress=bar)
+        edition = build(input, into, config, theme_scheme=theme_scheme, earlier=earlier,
+                        progress=bar)  # fmt: skip
     if json_:
         as_json(edition.manifest)
         return
@@ -93,6 +96,10 @@ def build_command(
         [[i["file"], i["rows_read"], i["rows_kept"], i["rows_rejected"]]
          for i in edition.manifest["inputs"]],
     )  # fmt: skip
+    for sentence in edition.manifest["lineage"]["account"]:
+        click.echo(sentence)
+    if edition.path == before:
+        click.echo("Nothing is new since the earlier edition; it stays the current one.")
     for warning in edition.manifest["warnings"]:
         click.echo(f"Warning: {warning}", err=True)
     counts = edition.manifest["counts"]

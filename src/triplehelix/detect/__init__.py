@@ -4,6 +4,9 @@ from triplehelix.detect.dbscan import dbscan
 from triplehelix.detect.footprint import footprint, footprints
 from triplehelix.detect.hdbscan import hdbscan
 from triplehelix.detect.hierarchy import CondensedTree, Hierarchy
+from triplehelix.detect.lineage import Descent, lineage
+from triplehelix.detect.lineage_shares import Members
+from triplehelix.detect.lineage_steps import lineage_steps
 from triplehelix.detect.naming import name
 from triplehelix.detect.parameters import Parameters
 from triplehelix.detect.stability import stability
@@ -11,12 +14,16 @@ from triplehelix.detect.steps import steps
 
 __all__ = [
     "CondensedTree",
+    "Descent",
     "Hierarchy",
+    "Members",
     "Parameters",
     "dbscan",
     "footprint",
     "footprints",
     "hdbscan",
+    "lineage",
+    "lineage_steps",
     "name",
     "stability",
     "steps",

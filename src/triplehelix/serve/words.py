@@ -5,6 +5,7 @@ from datetime import date
 from urllib.parse import quote
 
 from triplehelix.app.countries import country_name
+from triplehelix.app.history import DESCENT as DESCENT
 from triplehelix.app.names import ROR
 
 DASH = "–"
