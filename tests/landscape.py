@@ -52,7 +52,10 @@ tables:
 
 # The clusters of a few organisations that the small landscapes hold.
 FEW = Config(
-    name="A few", detect=Detection(radius_km=8, min_weight=3, margin_km=2, weight="organisations")
+    name="A few",
+    detect=Detection(
+        radius_km=8, min_weight=3, margin_km=2, weight="organisations", levels_km=(), resamples=0
+    ),
 )
 
 CAMBRIDGE, OXFORD, PASTEUR = (

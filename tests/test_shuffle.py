@@ -190,7 +190,9 @@ def without_checksums(edition):
 def test_shuffled_rows_change_no_byte(seed, tmp_path):
     messy = Messy(seed)
     config = Config(detect=Detection(
-        radius_km=5, min_weight=3, weight=("organisations", "activities")[seed % 2]))  # fmt: skip
+        radius_km=5, min_weight=3, weight=("organisations", "activities")[seed % 2],
+        method=("dbscan", "hdbscan")[seed % 3 == 2], resamples=10, relabellings=9,
+        themes=("each",), periods=("2010/2016", "2017/2030")))  # fmt: skip
     with landscape.gazetteer_once():
         editions = [
             build(messy.write(tmp_path / str(order) / "files", order), tmp_path / f"{order}.edition",

@@ -47,7 +47,14 @@ def _gazetteer_once():
 def config(**detect):
     return Config(
         name=detect.pop("name", ""),
-        detect={"radius_km": 3, "min_weight": 3, "weight": "organisations", **detect},
+        detect={
+            "radius_km": 3,
+            "min_weight": 3,
+            "weight": "organisations",
+            "levels_km": (),
+            "resamples": 0,
+            **detect,
+        },
     )
 
 
@@ -200,7 +207,7 @@ def test_successors_lead_an_organisation_to_its_new_id(tmp_path):
     rows = [landscape.organization(101, n, name, "LEEDS", geolocation="55.0,-3.0",
                                    activityType="HES") for n, name in enumerate(names, 1)]  # fmt: skip
     [cordis, registry, *_] = landscape.write(tmp_path / "new", organizations=rows)
-    few = Config(detect={"radius_km": 3, "min_weight": 2, "weight": "organisations"})
+    few = config(min_weight=2)
     after = build([cordis, registry], tmp_path / "x", few, earlier=earlier)
     members = after.rows(Query("m", "select organisation_id from memberships order by 1"))
     assert [m["organisation_id"] for m in members] == [CAMBRIDGE, OXFORD]

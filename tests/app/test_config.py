@@ -3,7 +3,7 @@
 import pytest
 
 from triplehelix.app.config import Config, Detection, read_config
-from triplehelix.detect.steps import Parameters
+from triplehelix.detect import Parameters
 from triplehelix.errors import InputError
 from triplehelix.measure import Thresholds
 
@@ -18,8 +18,15 @@ def test_without_a_file_all_is_default():
     assert read_config(None) == Config()
 
 
-def test_defaults_are_what_detection_accepts():
-    Parameters(**Config().detect.model_dump())
+def test_defaults_are_those_of_detection():
+    assert Config().detect.parameters() == Parameters()
+
+
+def test_a_published_way_is_a_start_and_each_key_overrides_it(tmp_path):
+    asked = read_config(written(tmp_path, "detect: {like: hotspots, radius_km: 0.4}")).detect
+    assert (asked.radius_km, asked.precision, asked.weight) == (0.4, "postcode", "organisations")
+    assert read_config(written(tmp_path, "detect: {like: wipo}")).detect.radius_km == 15
+    assert read_config(written(tmp_path, "detect: {like: dsit}")).detect.themes == ("each",)
 
 
 def test_defaults_are_those_of_the_measures():
@@ -53,6 +60,10 @@ def test_an_empty_file_is_all_defaults(text, tmp_path):
     ("detect: {min_weight: 0}", "detect.min_weight: "),
     ("detect: {method: magic}", "detect.method: input should be "),
     ("detect: 15", "detect: "),
+    ("detect: {like: porter}", "detect.like: input should be 'wipo', 'hotspots' or 'dsit'"),
+    ("detect: {levels_km: [10]}", "detect: .*give every level a radius of its own"),
+    ("detect: {levels_km: [0]}", "detect.levels_km.0: input should be greater"),
+    ("detect: {periods: [2016/2014]}", "detect: .*such as 2014/2016"),
     ("name: [a, b]", "name: input should be a valid string"),
 ])  # fmt: skip
 def test_what_is_wrong_is_named(text, said, tmp_path):

@@ -77,7 +77,8 @@ class Search:
         """
         if self.parameters.method == "hdbscan":
             levels, labels, _ = tree_finder(self.lat, self.lon, self.parameters, min_weight)(weight)
-            return labels[levels.index(0)]
+            main: Whole = labels[levels.index(0)]
+            return main
         return clustering(
             self.lat, self.lon,
             radius_km=self.parameters.radius_km, min_weight=min_weight, weight=weight,
