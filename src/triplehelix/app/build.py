@@ -165,7 +165,7 @@ class _Build:
         # nothing need none of it.
         from triplehelix.app.stages import GATHER, found_again, stages
 
-        self.tables |= files_of(folders)
+        self.tables = files_of(folders) | self.tables
         for name in [name for name in self.tables if name.startswith("staged_")]:
             self.tables[name.replace("staged_", "incoming_")] = self.tables.pop(name)
         self._run(GATHER)
