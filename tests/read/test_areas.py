@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from triplehelix.detect.straight_areas import straight_area_km2
-from triplehelix.errors import InputError
+from triplehelix.errors import InputError, SourceError
 from triplehelix.read.areas import SCHEMA, read_areas
 from triplehelix.read.codepoint import wgs84
 
@@ -189,16 +189,17 @@ def test_what_is_wrong_with_a_file_is_explained(tmp_path):
         path = tmp_path / name
         if content is not None:
             path.write_bytes(content)
-        with pytest.raises(InputError, match=said):
+        with pytest.raises((InputError, SourceError), match=said):
             read_areas(path)
 
     check("none.geojson", None, "none.geojson is not a file; check the path")
     check("empty.geojson", b"", r"empty.geojson is empty \(0 bytes\); export the areas as GeoJSON")
     check(
-        "table.csv",
+        "table.txt",
         b"a,b\n1,2\n",
         r"not a file of polygons by its name; known are .geojson.*give that",
     )
+    check("table.csv", b"a,b\n1,2\n", "has no table with the columns Sector Type, Sector, Clus")
     check("text.geojson", b"hello", r"cannot be read as polygons \(.*\); export the areas")
     check("broken.gpkg", b"SQLite format 3\0" + bytes(50), "cannot be read as polygons")
     check("rows.geojson", b'{"type": "FeatureCollection", "features": []}', "no polygons|0 rows")

@@ -28,6 +28,14 @@ def profiles_with_certainty() -> Query:
         select cluster_id, measure, theme, period, value, low, high, n, note
         from intervals where measure in ('weight', 'rank')
         union all
+        select c.cluster_id, 'organisations_per_km2', c.theme, c.period,
+               round(c.n_organisations / c.area_km2, 9), round(i.low / c.area_km2, 9),
+               round(i.high / c.area_km2, 9), c.n_organisations,
+               'of the footprint''s area, which has no part in the bounds'
+        from found_clusters c
+        left join intervals i on i.cluster_id = c.cluster_id and i.measure = 'n_organisations'
+        where c.area_km2 > 0
+        union all
         select t.cluster_id, 'concentration_q', t.theme, 'all', round(t.q_value, 9), null, null,
                t.n, replace($on_chance, '{p}', format('{:.2g}', t.p_value))
         from theme_tests t join found_clusters c using (cluster_id)

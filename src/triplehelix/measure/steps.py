@@ -68,15 +68,14 @@ def steps(thresholds: Thresholds = DEFAULTS) -> list[Step]:
     - `kind_diverse`, `kind_specialised`, `kind_rd_collaborating`: what tells the kind, or does
       not, with the reason in words; n activities.
     - `local_share`, `national_share`, `international_share`: of the cluster's n activities.
-
     - `concentration_q` per theme: the q-value of the test that the theme is no more common in
       the cluster than chance would have it; n activities of the theme in the cluster.
 
     All this is for clusters over all themes and periods. For one of a theme or a period there
     are `n_organisations` and `n_activities` alone, as found, under that theme and period.
-    For every cluster there are its `weight` and its `rank` by weight among those of its level,
-    and these, like its numbers of organisations and activities, have the bounds that
-    resampling gives.
+    For every cluster there are its `weight`, its `rank` by weight among those of its level and
+    `organisations_per_km2`, its density on its footprint; these, like its numbers of
+    organisations and activities, have the bounds that resampling gives.
 
     Values are rounded to 9 decimals. `docs/methods` says what each means.
 

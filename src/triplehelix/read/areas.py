@@ -75,6 +75,8 @@ def read_areas(
     InputError
         If the file is missing, empty or no file of polygons, states no coordinate reference
         system or a false one, or has no such column.
+    SourceError
+        If it is a table, and not a published map.
     """
     if path.suffix.lower() in ENDINGS and path.is_file():
         return _published(path, scheme)
