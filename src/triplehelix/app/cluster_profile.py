@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from triplehelix.app.kin import Kin, kin
 from triplehelix.app.landscape import ClusterRow
 from triplehelix.app.names import unknown_cluster
 from triplehelix.app.prepared import prepare
@@ -132,6 +133,7 @@ class ClusterProfile:
     countries: list[Partner]
     years: list[YearCount]
     relatives: list[Relative]
+    kin: list[Kin]
 
 
 def cluster_profile(edition: Edition, cluster_id: str) -> ClusterProfile:
@@ -168,6 +170,7 @@ def cluster_profile(edition: Edition, cluster_id: str) -> ClusterProfile:
         countries=[p for p in ties if p.kind == "country"],
         years=[YearCount(**y) for y in _ask(edition, _YEARS, cluster_id)],
         relatives=[Relative(**r) for r in _ask(edition, _RELATIVES, cluster_id)],
+        kin=kin(edition, cluster_id),
     )
 
 
@@ -199,6 +202,7 @@ def _ask(edition: Edition, sql: str, cluster_id: str) -> list[dict[str, Any]]:
 _CLUSTER = """
     select cluster_id, name, countries, centre_lat, centre_lon, area_km2, n_organisations,
            n_activities, amount, currency, stability, evidence, level, rank, rank_low, rank_high,
+           n_organisations_low, n_organisations_high, n_activities_low, n_activities_high,
            places, kind, kind_reason, method, theme, period, p_value, q_value
     from atlas.clusters where cluster_id = $cluster"""
 

@@ -20,6 +20,8 @@ SORTS = {
     "amount": "c.amount desc nulls last",
     "area": "c.area_km2 desc nulls last",
     "evidence": "list_position(['strong','moderate','weak','untested'], c.evidence)",
+    "stability": "c.stability desc nulls last",
+    "rank": "c.rank asc nulls last",
     "theme": "t.n_activities desc nulls last",
     "quotient": "q.value desc nulls last",
 }
@@ -45,6 +47,10 @@ class ClusterRow:
     rank: float | None
     rank_low: float | None
     rank_high: float | None
+    n_organisations_low: float | None
+    n_organisations_high: float | None
+    n_activities_low: float | None
+    n_activities_high: float | None
     kind: str | None = None
     kind_reason: str | None = None
     n_theme_activities: int | None = None
@@ -75,7 +81,8 @@ class Landscape:
 _ROWS = """
     select c.cluster_id, c.name, c.countries, c.centre_lat, c.centre_lon, c.area_km2,
            c.n_organisations, c.n_activities, c.amount, c.currency, c.stability, c.evidence,
-           c.level, c.rank, c.rank_low, c.rank_high, c.kind, c.kind_reason,
+           c.level, c.rank, c.rank_low, c.rank_high, c.n_organisations_low,
+           c.n_organisations_high, c.n_activities_low, c.n_activities_high, c.kind, c.kind_reason,
            t.n_activities as n_theme_activities, q.value as location_quotient,
            q.low as location_quotient_low, q.high as location_quotient_high
     from atlas.clusters c
@@ -206,7 +213,7 @@ def _order(sort: str, theme: str | None) -> str:
 def _turned(order: str) -> str:
     if " desc" in order:
         return order.replace(" desc", " asc")
-    return f"{order} desc"
+    return order.replace(" asc", " desc") if " asc" in order else f"{order} desc"
 
 
 def _bounds(rows: list[ClusterRow]) -> list[float] | None:
