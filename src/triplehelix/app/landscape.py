@@ -163,17 +163,19 @@ def landscape(
 def cluster_countries(edition: Edition) -> tuple[str, ...]:
     """The countries that any cluster reaches into, in alphabetical order of their codes."""
     rows = prepare(edition).rows(Query("countries", """
-        select distinct unnest(countries) as country from atlas.clusters
-        where main order by country"""))  # fmt: skip
+        select distinct unnest(countries) as country from atlas.clusters order by country"""))  # fmt: skip
     return tuple(row["country"] for row in rows)
 
 
 @once_per_edition
-def cluster_names(edition: Edition) -> tuple[tuple[str, str], ...]:
-    """Id and name of every cluster that a list shows, by name: for choosing one of them."""
+def cluster_names(
+    edition: Edition, level: int = 0, of: str = "all", period: str = "all"
+) -> tuple[tuple[str, str], ...]:
+    """Id and name of every cluster of a layer, by name: for choosing one of them."""
     rows = prepare(edition).rows(Query("names", """
         select cluster_id, name from atlas.clusters
-        where main order by name, cluster_id"""))  # fmt: skip
+        where level = $level and theme = $of and period = $period
+        order by name, cluster_id""", {"level": level, "of": of, "period": period}))  # fmt: skip
     return tuple((row["cluster_id"], row["name"]) for row in rows)
 
 
