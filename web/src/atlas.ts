@@ -8,7 +8,7 @@ import { type Tie, arcs } from "./arcs";
 import { colour, onSchemeChange } from "./colours";
 import { type Cluster, clustersIn, drawDots } from "./dots";
 import { drawLand, emptyStyle } from "./land";
-import { type Layer, LevelPanel, levelAt, turns } from "./levels";
+import { type Layer, LevelPanel, OUTLINED, levelAt, turns, zoomOf } from "./levels";
 import { addMembers, membersZoom, scaleOfMembers } from "./members";
 import { addOutlines, showOutlines } from "./outlines";
 
@@ -73,30 +73,49 @@ export async function drawAtlas(canvas: HTMLElement): Promise<void> {
     if (shown) panel.say(shown, dots.total, dots.inView());
     dots.hide(focus?.id, members.seen());
   };
+  let turn = 0;
   const change = async () => {
-    const wanted = layers.find((layer) => layer.level === panel.fixed) ?? levelAt(layers, giveWay, map.getZoom());
-    if (!wanted || wanted === shown) return;
+    const mine = ++turn;
+    const wanted = await inView(map, layers, layers.findIndex((layer) => layer.level === panel.fixed),
+      levelAt(layers, giveWay, map.getZoom()), level, load);
+    // Another level may have been asked for while this one was on its way.
+    if (!wanted || wanted === shown || mine !== turn) return;
+    const loaded = await load(wanted);
+    if (mine !== turn) return;
     const again = shown !== undefined;
     shown = wanted;
-    const loaded = await load(wanted);
-    // Another level may have been asked for while this one was on its way.
-    if (shown !== wanted) return;
     if (again) {
       dots.remove();
       dots = drawDots(map, loaded.clusters, focus?.id, sites.features);
     }
-    showOutlines(map, loaded.shapes);
+    showOutlines(map, loaded.shapes, Math.max(0, zoomOf(wanted, OUTLINED)), focus?.id);
     const own = wanted.level === level;
     showTies(map, ties ? (own ? ties : []) : tiesIn(loaded.links), focus ? 12 : 9);
     follow();
   };
   map.on("zoom", () => void change());
-  map.on("moveend", () => { void members.load(); follow(); });
+  map.on("moveend", () => { void members.load(); void change().then(follow); });
   if (layers.length) canvas.after(panel.panel);
   if (members.bounds) panel.add(closer(map, members.bounds));
   await change();
   if (!tiles) await drawLand(map, asks["base"] ?? "/static/dist/");
   canvas.dataset["drawn"] = "true";
+}
+
+// The level that was chosen; else that of the zoom, or the next wider one that has anything here,
+// so that coming near a place without campuses does not empty the map.
+async function inView(
+  map: Map, layers: Layer[], fixed: number, byZoom: Layer | undefined, own: number,
+  load: (layer: Layer | undefined) => Promise<Loaded>,
+): Promise<Layer | undefined> {
+  if (fixed >= 0 || !byZoom) return layers[fixed] ?? byZoom;
+  let at = layers.indexOf(byZoom);
+  while (at > 0 && (layers[at]?.level ?? own) < own) {
+    const { clusters } = await load(layers[at]);
+    if (clusters.some((cluster) => map.getBounds().contains(cluster.at))) break;
+    at -= 1;
+  }
+  return layers[at];
 }
 
 // Each level is asked for once, when it is first to be seen.
@@ -126,6 +145,7 @@ function membersOf(map: Map, footprint: FeatureCollection, url: string | undefin
   const bounds = url ? boundsOf(footprint) : null;
   if (!bounds) return { bounds, seen: () => false, load: async () => {} };
   const from = membersZoom(map, bounds);
+  map.setLayerZoomRange("ties", 0, from);
   let asked = false;
   const near = () => map.getZoom() >= from;
   return {
@@ -232,5 +252,5 @@ function roomy(bounds: LngLatBounds, degrees: number): LngLatBounds {
 
 function padding(canvas: HTMLElement): { top: number; bottom: number; left: number; right: number } {
   const narrow = canvas.clientWidth < 500;
-  return narrow ? { top: 40, bottom: 50, left: 40, right: 60 } : { top: 60, bottom: 70, left: 70, right: 100 };
+  return narrow ? { top: 40, bottom: 50, left: 40, right: 60 } : { top: 60, bottom: 140, left: 70, right: 100 };
 }

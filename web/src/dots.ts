@@ -2,7 +2,7 @@
 
 import type { Map } from "maplibre-gl";
 import type { Feature, Point } from "geojson";
-import { place } from "./labels";
+import { type Box, place } from "./labels";
 
 export interface Cluster {
   id: string;
@@ -133,10 +133,20 @@ function arrange(map: Map, drawn: Drawn[], absent: Set<string>): void {
     if (inside) d.link.style.transform = `translate(${x - d.radius}px, ${y - d.radius}px)`;
     return inside ? [{ ...d, x, y }] : [];
   });
-  place(seen, clientWidth, clientHeight).forEach((spot, i) => {
+  place(seen, clientWidth, clientHeight, covered(map)).forEach((spot, i) => {
     const label = seen[i]?.label;
     if (!spot || !label) return;
     label.hidden = false;
     label.style.transform = `translate(${spot.left}px, ${spot.top}px)`;
+  });
+}
+
+// Where the legend and the choice of levels lie on the map.
+function covered(map: Map): Box[] {
+  const container = map.getContainer();
+  const own = container.getBoundingClientRect();
+  return [...(container.parentElement?.querySelectorAll(".aside, .level-panel") ?? [])].map((panel) => {
+    const { left, top, right, bottom } = panel.getBoundingClientRect();
+    return { left: left - own.left, top: top - own.top, right: right - own.left, bottom: bottom - own.top };
   });
 }

@@ -10,6 +10,8 @@ export interface Layer {
 
 // Where a finer level begins to be told apart: its radius is this many pixels wide.
 const TOLD_APART = 8;
+// Outlines narrower than this are hidden by the circles.
+export const OUTLINED = 7;
 // Kilometres that a pixel is wide at zoom 0, at 50 degrees north.
 const PIXEL_KM = 50.3;
 // Radii are not known for each method: then levels are as far apart as these.
@@ -17,11 +19,16 @@ const USUAL = { km: 10, ratio: 4.5 };
 // A map opens with the level its page is about, and keeps it for so many steps out and in.
 const [OUT, IN, APART] = [0.6, 0.9, 0.8];
 
+// The zoom at which what is near each other at a level is so many pixels wide.
+export function zoomOf(layer: Layer, pixels: number): number {
+  return Math.log2((pixels * PIXEL_KM) / (layer.radius ?? USUAL.km * USUAL.ratio ** layer.level));
+}
+
 // Zooms at which one level gives way to the next, for layers from wide to fine.
 export function turns(layers: Layer[], shown: number, opened: number): number[] {
   const own = layers.findIndex((layer) => layer.level === shown);
   return layers.slice(1).map((finer, i) => {
-    const natural = Math.log2((TOLD_APART * PIXEL_KM) / (finer.radius ?? USUAL.km * USUAL.ratio ** finer.level));
+    const natural = zoomOf(finer, TOLD_APART);
     return i < own
       ? Math.min(natural, opened - OUT - APART * (own - 1 - i))
       : Math.max(natural, opened + IN + APART * (i - own));
@@ -45,7 +52,8 @@ export class LevelPanel {
     if (layers.length < 2) return;
     const choice = document.createElement("fieldset");
     const legend = document.createElement("legend");
-    legend.textContent = "Level";
+    legend.className = "visually-hidden";
+    legend.textContent = "Level shown";
     choice.append(legend, radio("by the zoom", true, () => { this.fixed = null; changed(); }));
     for (const { level, name } of layers) {
       choice.append(radio(name, false, () => { this.fixed = level; changed(); }));

@@ -47,10 +47,10 @@ export function addMembers(map: Map, sites: FeatureCollection, from: number): vo
 }
 
 export function scaleOfMembers(): HTMLElement {
-  const scale = document.createElement("p");
+  const scale = document.createElement("span");
   scale.className = "scale";
-  scale.append("Members, belong in");
-  for (const [name, words] of [["always", "all"], ["often", "three quarters"], ["seldom", "a quarter of resamples"]]) {
+  scale.append("in");
+  for (const [name, words] of [["always", "all"], ["often", "¾"], ["seldom", "¼ of the resamples"]]) {
     const entry = document.createElement("span");
     const mark = document.createElement("i");
     mark.className = name ?? "";

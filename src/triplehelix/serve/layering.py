@@ -72,6 +72,18 @@ def distance(km: float) -> str:
     return f"{km * 1000:.0f} m" if km < 1 else f"{km:g} km"
 
 
+def away(km: float) -> str:
+    """
+    How far something is, no more exactly than anybody needs.
+
+    Examples
+    --------
+    >>> away(0.04), away(9.52), away(598.0), away(9716.2)
+    ('0.0 km', '9.5 km', '598 km', '9,716 km')
+    """
+    return f"{km:,.0f} km" if km >= 100 else f"{km:.1f} km"
+
+
 def stratum_name(label: str | None, of: str, period: str) -> str:
     """
     Among which activity clusters were found.
