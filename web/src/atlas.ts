@@ -165,7 +165,7 @@ function closer(map: Map, bounds: LngLatBounds): HTMLElement {
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = "Zoom to its members";
-  button.addEventListener("click", () => map.fitBounds(bounds, { padding: 40, maxZoom: 12, animate: false }));
+  button.addEventListener("click", () => map.fitBounds(bounds, { padding: padding(map.getContainer()), maxZoom: 12, animate: false }));
   both.append(button, scaleOfMembers());
   return both;
 }
@@ -252,5 +252,5 @@ function roomy(bounds: LngLatBounds, degrees: number): LngLatBounds {
 
 function padding(canvas: HTMLElement): { top: number; bottom: number; left: number; right: number } {
   const narrow = canvas.clientWidth < 500;
-  return narrow ? { top: 40, bottom: 50, left: 40, right: 60 } : { top: 60, bottom: 140, left: 70, right: 100 };
+  return narrow ? { top: 40, bottom: 50, left: 40, right: 60 } : { top: 60, bottom: 170, left: 70, right: 100 };
 }

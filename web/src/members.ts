@@ -49,8 +49,8 @@ export function addMembers(map: Map, sites: FeatureCollection, from: number): vo
 export function scaleOfMembers(): HTMLElement {
   const scale = document.createElement("span");
   scale.className = "scale";
-  scale.append("in");
-  for (const [name, words] of [["always", "all"], ["often", "¾"], ["seldom", "¼ of the resamples"]]) {
+  scale.append("found here in");
+  for (const [name, words] of [["always", "all"], ["often", "¾"], ["seldom", "¼ of resamples"]]) {
     const entry = document.createElement("span");
     const mark = document.createElement("i");
     mark.className = name ?? "";
