@@ -6,7 +6,7 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import type { FeatureCollection, Geometry, LineString } from "geojson";
 import { type Tie, arcs } from "./arcs";
 import { colour, onSchemeChange } from "./colours";
-import { type Cluster, clustersIn, drawDots } from "./dots";
+import { type Cluster, clustersIn, covered, drawDots } from "./dots";
 import { drawLand, emptyStyle } from "./land";
 import { type Layer, LevelPanel, OUTLINED, levelAt, turns, zoomOf } from "./levels";
 import { addMembers, membersZoom, scaleOfMembers } from "./members";
@@ -22,6 +22,9 @@ interface Partner {
 const NOWHERE: FeatureCollection = { type: "FeatureCollection", features: [] };
 // Degrees of latitude, some 700 km: a country's islands overseas do not shrink it.
 const NEAR = 6.5;
+// As many as a front page lists.
+const LARGEST = 12;
+const NO_ROOM = { top: 0, bottom: 0, left: 0, right: 0 };
 const EUROPE = new LngLatBounds([-12, 35, 30, 62]);
 
 interface Loaded {
@@ -60,6 +63,7 @@ export async function drawAtlas(canvas: HTMLElement): Promise<void> {
   map.touchZoomRotate.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
   map.getCanvas().setAttribute("aria-label", "Map; arrow keys move it, plus and minus zoom");
+  clearOfLegend(map, clusters, padding(canvas));
   let dots = drawDots(map, clusters, focus?.id, sites.features);
   await map.once("load");
   addOutlines(map, NOWHERE, footprint);
@@ -100,6 +104,17 @@ export async function drawAtlas(canvas: HTMLElement): Promise<void> {
   await change();
   if (!tiles) await drawLand(map, asks["base"] ?? "/static/dist/");
   canvas.dataset["drawn"] = "true";
+}
+
+// Where the legend would hide one of the largest clusters, the map makes room for it.
+function clearOfLegend(map: Map, clusters: Cluster[], room: ReturnType<typeof padding>): void {
+  const hidden = covered(map).filter(({ left, top, right, bottom }) => clusters.slice(0, LARGEST).some(({ at }) => {
+    const { x, y } = map.project(at);
+    return x > left && x < right && y > top && y < bottom;
+  }));
+  const left = Math.max(0, ...hidden.map(({ right }) => right)) + 40;
+  if (!hidden.length || left > map.getContainer().clientWidth / 2) return;
+  map.fitBounds(map.getBounds(), { padding: { ...NO_ROOM, left: left - room.left }, animate: false });
 }
 
 // The level that was chosen; else that of the zoom, or the next wider one that has anything here,

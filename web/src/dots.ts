@@ -142,7 +142,7 @@ function arrange(map: Map, drawn: Drawn[], absent: Set<string>): void {
 }
 
 // Where the legend and the choice of levels lie on the map.
-function covered(map: Map): Box[] {
+export function covered(map: Map): Box[] {
   const container = map.getContainer();
   const own = container.getBoundingClientRect();
   return [...(container.parentElement?.querySelectorAll(".aside, .level-panel") ?? [])].map((panel) => {

@@ -56,17 +56,7 @@ def _related(row: dict[str, Any], relation: str, share: float | None = None) -> 
 
 
 _ELSEWHERE = """
-    with own as (select site_id from atlas.memberships where cluster_id = $cluster),
-    me as (select level, theme, period from atlas.clusters where cluster_id = $cluster),
-    shared as (
-        select m.cluster_id, count(*) as n_both
-        from atlas.memberships m join own using (site_id) group by m.cluster_id),
-    size as (
-        select cluster_id, count(*) as n from atlas.memberships
-        where cluster_id in (select cluster_id from shared) group by cluster_id)
-    select c.cluster_id, s.n_both / (z.n + (select count(*) from own) - s.n_both) as share
-    from shared s join size z using (cluster_id) join atlas.clusters c using (cluster_id), me
-    where c.level = me.level and (c.theme, c.period) <> (me.theme, me.period)
-    qualify row_number() over (partition by c.theme, c.period
-                               order by s.n_both desc, share desc, c.cluster_id) = 1
+    select a.other as cluster_id, a.share
+    from atlas.alike a join atlas.clusters c on c.cluster_id = a.other
+    where a.cluster_id = $cluster
     order by c.theme <> 'all', c.theme, c.period <> 'all', c.period"""

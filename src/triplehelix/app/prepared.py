@@ -185,6 +185,23 @@ _TABLES = (
         left join profiles a on a.cluster_id = c.cluster_id and a.measure = 'n_activities'
              and a.theme = c.theme and a.period = c.period
         order by c.cluster_id"""),
+    # Of each other theme and period, the cluster of the same level that shares most sites.
+    Query("atlas.alike", """
+        with sites as (
+            select m.cluster_id, m.site_id, c.level, c.theme, c.period,
+                   count(*) over (partition by m.cluster_id) as n
+            from atlas.memberships m join clusters c using (cluster_id)),
+        shared as (
+            select a.cluster_id, b.cluster_id as other, b.theme, b.period, count(*) as n_both,
+                   count(*) / (any_value(a.n) + any_value(b.n) - count(*)) as share
+            from sites a join sites b
+                 on b.site_id = a.site_id and b.level = a.level
+                 and (b.theme, b.period) <> (a.theme, a.period)
+            group by a.cluster_id, b.cluster_id, b.theme, b.period)
+        select cluster_id, other, share from shared
+        qualify row_number() over (partition by cluster_id, theme, period
+                                   order by n_both desc, share desc, other) = 1
+        order by cluster_id, other"""),
     # Each site with its place, and the largest of the clusters it is in.
     Query("atlas.stands", """
         select s.site_id, s.organisation_id, s.name, s.place_id, p.name as place, s.lat, s.lon,

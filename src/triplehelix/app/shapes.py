@@ -37,7 +37,7 @@ def layer_shapes(edition: Edition, level: int, of: str, period: str) -> dict[str
 
 def simpler(geometries: Sequence[BaseGeometry], *, tolerance_km: float) -> list[BaseGeometry]:
     """
-    Shapes with fewer corners: none of the borders moves by more than the tolerance.
+    Shapes with fewer corners, whose borders move by about the tolerance at most.
 
     Kilometres are taken north and south. No shapes give none.
 
