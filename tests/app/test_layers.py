@@ -79,7 +79,10 @@ def test_kin(many: Edition) -> None:
 
 def test_members_by_how_surely_they_belong(many: Edition) -> None:
     surest = cluster_members(many, A, sort="probability").members
-    assert [(m.name, m.probability) for m in surest[:2]] == [("Alpha University", 1), (HOSTILE, 0.5)]
+    assert [(m.name, m.probability) for m in surest[:2]] == [
+        ("Alpha University", 1),
+        (HOSTILE, 0.5),
+    ]
     assert cluster_members(many, A, sort="-probability").members[0].probability == 0.25
     assert cluster_members(many, A, sort="-name").members[0].name == "Alpha University"
     with pytest.raises(InputError, match="give one of activities, probability, name"):

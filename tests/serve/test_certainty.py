@@ -55,9 +55,7 @@ def test_page_is_sound(layered: TestClient, path: str) -> None:
         ("/clusters?period=2015/2016", "Clusters: 2015–2016 alone"),
     ],
 )  # fmt: skip
-def test_the_heading_says_what_one_looks_at(
-    layered: TestClient, path: str, heading: str
-) -> None:
+def test_the_heading_says_what_one_looks_at(layered: TestClient, path: str, heading: str) -> None:
     assert f"<h1>{heading}</h1>" in layered.get(path).text
 
 
@@ -156,7 +154,11 @@ def test_comparison_has_the_certainty(layered: TestClient) -> None:
 def test_forms_carry_the_layer_and_the_certainty(layered: TestClient) -> None:
     [row] = csv.DictReader(io.StringIO(layered.get("/clusters.csv?level=1").text))
     assert (row["cluster_id"], row["level"], row["evidence"]) == (WIDE, "1", "moderate")
-    assert (row["rank_low"], row["n_activities_low"], row["n_activities_high"]) == ("1.0", "5.0", "8.0")
+    assert (row["rank_low"], row["n_activities_low"], row["n_activities_high"]) == (
+        "1.0",
+        "5.0",
+        "8.0",
+    )
     said = layered.get("/api/v1/clusters?of=genomics").json()
     assert ([c["cluster_id"] for c in said["clusters"]], said["of"]) == ([GENOMICS], "genomics")
     known = {(s["level"], s["of"], s["period"]) for s in layered.get("/api/v1/layers").json()}

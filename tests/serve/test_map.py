@@ -106,9 +106,7 @@ def test_map_on_demand_on_a_phone(address: str, browser: Any) -> None:
     page.close()
 
 
-def test_the_zoom_changes_the_level_and_the_level_can_be_fixed(
-    layered: str, browser: Any
-) -> None:
+def test_the_zoom_changes_the_level_and_the_level_can_be_fixed(layered: str, browser: Any) -> None:
     """Wide: the supercluster; at first what the page lists; close: the campus."""
     page, wrong = _drawn(browser, f"{layered}/", viewport={"width": 1440, "height": 900})
     said, names = page.locator(".level-panel p"), page.locator(".dots-layer a")

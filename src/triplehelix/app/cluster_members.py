@@ -97,7 +97,9 @@ def cluster_members(
     )  # fmt: skip
 
 
-def member_sites(edition: Edition, cluster_id: str, *, helix: str | None = None) -> list[MemberSite]:
+def member_sites(
+    edition: Edition, cluster_id: str, *, helix: str | None = None
+) -> list[MemberSite]:
     """All sites of a cluster that have coordinates; raises as `cluster_members`."""
     _check(helix)
     cluster_row(edition, cluster_id)

@@ -39,7 +39,11 @@ def kin(edition: Edition, cluster_id: str) -> list[Kin]:
         above.append(_related(own, "within"))
     below = [_related(row, "holds") for row in tree.values() if row["parent_id"] == cluster_id]
     found = edition.rows(Query("kin", _ELSEWHERE, {"cluster": cluster_id}))
-    return [*above, *below, *(_related(tree[r["cluster_id"]], "elsewhere", r["share"]) for r in found)]
+    return [
+        *above,
+        *below,
+        *(_related(tree[r["cluster_id"]], "elsewhere", r["share"]) for r in found),
+    ]
 
 
 @once_per_edition

@@ -163,7 +163,8 @@ def landscape(
 def cluster_countries(edition: Edition) -> tuple[str, ...]:
     """The countries that any cluster reaches into, in alphabetical order of their codes."""
     rows = prepare(edition).rows(Query("countries", """
-        select distinct unnest(countries) as country from atlas.clusters order by country"""))  # fmt: skip
+        select distinct unnest(countries) as country
+        from atlas.clusters order by country"""))  # fmt: skip
     return tuple(row["country"] for row in rows)
 
 

@@ -52,9 +52,7 @@ def front(
 ) -> View:
     """The front page: three doors, and the largest clusters."""
     edition = edition_of(request)
-    found = landscape(
-        edition, level=level, of=of or "all", period=period or "all", per_page=FRONT
-    )
+    found = landscape(edition, level=level, of=of or "all", period=period or "all", per_page=FRONT)
     labelled = [t for t in themes(edition) if t.n_clusters]
     labelled.sort(key=lambda t: (-t.n_activities, t.theme))
     return View("front.html", found, {"themes": labelled[:3], "n_ties": n_ties(edition)})
