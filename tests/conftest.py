@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.app.layered_edition import DETECT, layered
 from tests.app.small_edition import one_cluster, tables, write_edition
 from triplehelix.store.edition import Edition
 
@@ -22,3 +23,10 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Edition:
 def single(tmp_path_factory: pytest.TempPathFactory) -> Edition:
     """One cluster; a sample."""
     return write_edition(tmp_path_factory.mktemp("single"), one_cluster(), sample=True)
+
+
+@pytest.fixture(scope="session")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Edition:
+    """Clusters of three levels, of a theme and of a period: see `layered_edition`."""
+    folder = tmp_path_factory.mktemp("many")
+    return write_edition(folder, layered(), id="many0001", parameters={"detect": DETECT})

@@ -29,7 +29,17 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def address(small: Edition) -> Iterator[str]:
     """A served atlas of the small edition."""
-    server = uvicorn.Server(uvicorn.Config(create_app(small), port=0, log_level="error"))
+    yield from _served(small)
+
+
+@pytest.fixture(scope="module")
+def layered(many: Edition) -> Iterator[str]:
+    """A served atlas of the layered edition."""
+    yield from _served(many)
+
+
+def _served(edition: Edition) -> Iterator[str]:
+    server = uvicorn.Server(uvicorn.Config(create_app(edition), port=0, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
@@ -93,6 +103,47 @@ def test_map_on_demand_on_a_phone(address: str, browser: Any) -> None:
     assert wrong == []
     assert page.locator(".map-toggle").get_attribute("aria-expanded") == "true"
     assert page.locator(".mark.focus").count() == 1
+    page.close()
+
+
+def test_the_zoom_changes_the_level_and_the_level_can_be_fixed(layered: str, browser: Any) -> None:
+    """Wide: the supercluster; at first what the page lists; close: the campus."""
+    page, wrong = _drawn(browser, f"{layered}/", viewport={"width": 1440, "height": 900})
+    said, names = page.locator(".level-panel p"), page.locator(".dots-layer a")
+    assert said.inner_text() == "Shown: Clusters (10 km): 2"
+    page.locator(".maplibregl-ctrl-zoom-out").click()
+    page.get_by_text("Shown: Superclusters (40 km): 1").wait_for()
+    assert names.count() == 1
+    assert "Cambridge and Athens" in names.first.get_attribute("aria-label")
+    page.get_by_role("radio", name="Campuses (2 km)").check()
+    page.get_by_text("Shown: Campuses (2 km)").wait_for()
+    assert "evidence moderate" in names.first.get_attribute("aria-label")
+    assert wrong == []
+    page.close()
+
+
+def test_members_are_shown_when_one_comes_near(layered: str, browser: Any) -> None:
+    page, wrong = _drawn(
+        browser, f"{layered}/clusters/aaaa0001", viewport={"width": 1440, "height": 900}
+    )
+    assert page.locator(".mark.focus:visible").count() == 1
+    with page.expect_response("**/clusters/aaaa0001/members.geojson") as sites:
+        page.get_by_role("button", name="Zoom to its members").click()
+    assert sites.value.ok
+    # Its sites take the place of its circle.
+    page.locator(".mark.focus").wait_for(state="hidden")
+    assert wrong == []
+    page.close()
+
+
+def test_without_webgl_the_words_remain(layered: str, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    page.goto(f"{layered}/clusters")
+    page.wait_for_selector(".without")
+    assert "stands in the words and tables" in page.locator(".without").inner_text()
+    assert page.locator(".level-panel").count() == 0
+    assert page.get_by_role("link", name="Superclusters (40 km)").is_visible()
     page.close()
 
 

@@ -1,6 +1,6 @@
 // Colours by their roles, from the page's style sheet, so that a dark scheme reaches the map.
 
-export type Role = "water" | "land" | "coast" | "accent" | "moderate" | "strong" | "focus";
+export type Role = "water" | "land" | "coast" | "accent" | "moderate" | "strong" | "weak-edge" | "seldom" | "focus";
 
 export function colour(role: Role): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${role}`).trim();

@@ -2,7 +2,7 @@
 
 import type { Map } from "maplibre-gl";
 import type { Feature, Point } from "geojson";
-import { place } from "./labels";
+import { type Box, place } from "./labels";
 
 export interface Cluster {
   id: string;
@@ -12,6 +12,15 @@ export interface Cluster {
   organisations: number;
   activities: number;
   evidence: string;
+  rank: string;
+}
+
+// Circles that are shown; `hide` takes the one of a cluster away, and back again.
+export interface Dots {
+  remove(): void;
+  hide(id: string | undefined, hidden: boolean): void;
+  total: number;
+  inView(): number;
 }
 
 interface Drawn {
@@ -29,23 +38,25 @@ const AREA = 250;
 const PIN = 7;
 const LARGE = 0.16;
 
+// Clusters come as points or as their footprints; the circle stands at the centre of either.
 export function clustersIn(features: Feature[]): Cluster[] {
   return features
-    .filter((f): f is Feature<Point> => f.geometry?.type === "Point")
-    .map(({ geometry, properties: p }) => ({
+    .filter(({ properties: p }) => typeof p?.["centre_lon"] === "number" && typeof p["centre_lat"] === "number")
+    .map(({ properties: p }) => ({
       id: p?.["cluster_id"],
       name: p?.["name"] ?? "",
-      at: geometry.coordinates as [number, number],
+      at: [p?.["centre_lon"], p?.["centre_lat"]] as [number, number],
       countries: p?.["countries"] ?? [],
       organisations: p?.["n_organisations"] ?? 0,
       activities: p?.["n_theme_activities"] ?? p?.["n_activities"] ?? 0,
       evidence: p?.["evidence"] ?? "untested",
+      rank: p?.["rank_low"] == null ? "" : `, rank ${p["rank_low"]} to ${p["rank_high"]}`,
     }))
     .sort((a, b) => b.activities - a.activities || (a.id < b.id ? -1 : 1));
 }
 
 // The clusters, and over them the sites of the organisation that a page is about.
-export function drawDots(map: Map, clusters: Cluster[], focus: string | undefined, sites: Feature[]): void {
+export function drawDots(map: Map, clusters: Cluster[], focus: string | undefined, sites: Feature[]): Dots {
   const layer = document.createElement("div");
   layer.className = "dots-layer";
   const most = Math.max(1, ...clusters.map((c) => c.activities));
@@ -60,8 +71,9 @@ export function drawDots(map: Map, clusters: Cluster[], focus: string | undefine
   for (const d of drawn) [d.width, d.height] = [d.label.offsetWidth, d.label.offsetHeight];
   const first = drawn.findIndex((d) => d.cluster.id === focus);
   if (first > 0) drawn.unshift(...drawn.splice(first, 1));
+  const absent = new Set<string>();
   const follow = () => {
-    arrange(map, drawn);
+    arrange(map, drawn, absent);
     for (const { mark, at } of pins) {
       const { x, y } = map.project(at);
       mark.style.transform = `translate(${x - PIN}px, ${y - PIN}px)`;
@@ -70,6 +82,23 @@ export function drawDots(map: Map, clusters: Cluster[], focus: string | undefine
   map.on("move", follow);
   map.on("resize", follow);
   follow();
+  return {
+    remove() {
+      map.off("move", follow);
+      map.off("resize", follow);
+      // Whoever was on a circle with the keyboard stays on the map.
+      if (layer.contains(document.activeElement)) map.getCanvas().focus();
+      layer.remove();
+    },
+    hide(id, hidden) {
+      if (!id || hidden === absent.has(id)) return;
+      if (hidden) absent.add(id);
+      else absent.delete(id);
+      follow();
+    },
+    total: clusters.length,
+    inView: () => clusters.filter(({ at }) => map.getBounds().contains(at)).length,
+  };
 }
 
 function pin({ geometry, properties }: Feature<Point>): { mark: HTMLSpanElement; at: [number, number] } {
@@ -84,8 +113,8 @@ function dot(cluster: Cluster, most: number, scale: number, focus: boolean): Dra
   const link = document.createElement("a");
   link.className = `mark ${cluster.evidence}${focus ? " focus" : ""}`;
   link.href = `/clusters/${encodeURIComponent(cluster.id)}`;
-  link.title = `${cluster.name}: ${cluster.organisations} organisations`;
-  link.setAttribute("aria-label", `${cluster.name}, ${cluster.organisations} organisations, evidence ${cluster.evidence}`);
+  link.title = `${cluster.name}: ${cluster.organisations} organisations, evidence ${cluster.evidence}${cluster.rank}`;
+  link.setAttribute("aria-label", `${cluster.name}, ${cluster.organisations} organisations, evidence ${cluster.evidence}${cluster.rank}`);
   link.style.width = link.style.height = `${2 * radius}px`;
   const label = document.createElement("span");
   label.className = cluster.activities > LARGE * most || focus ? "label large" : "label";
@@ -94,20 +123,30 @@ function dot(cluster: Cluster, most: number, scale: number, focus: boolean): Dra
   return { cluster, radius, link, label, width: 0, height: 0 };
 }
 
-function arrange(map: Map, drawn: Drawn[]): void {
+function arrange(map: Map, drawn: Drawn[], absent: Set<string>): void {
   const { clientWidth, clientHeight } = map.getContainer();
   const seen = drawn.flatMap((d) => {
     const { x, y } = map.project(d.cluster.at);
-    const inside = x > -d.radius && y > -d.radius && x < clientWidth + d.radius && y < clientHeight + d.radius;
+    const inside = !absent.has(d.cluster.id) && x > -d.radius && y > -d.radius && x < clientWidth + d.radius && y < clientHeight + d.radius;
     d.link.hidden = !inside;
     d.label.hidden = true;
     if (inside) d.link.style.transform = `translate(${x - d.radius}px, ${y - d.radius}px)`;
     return inside ? [{ ...d, x, y }] : [];
   });
-  place(seen, clientWidth, clientHeight).forEach((spot, i) => {
+  place(seen, clientWidth, clientHeight, covered(map)).forEach((spot, i) => {
     const label = seen[i]?.label;
     if (!spot || !label) return;
     label.hidden = false;
     label.style.transform = `translate(${spot.left}px, ${spot.top}px)`;
+  });
+}
+
+// Where the legend and the choice of levels lie on the map.
+export function covered(map: Map): Box[] {
+  const container = map.getContainer();
+  const own = container.getBoundingClientRect();
+  return [...(container.parentElement?.querySelectorAll(".aside, .level-panel") ?? [])].map((panel) => {
+    const { left, top, right, bottom } = panel.getBoundingClientRect();
+    return { left: left - own.left, top: top - own.top, right: right - own.left, bottom: bottom - own.top };
   });
 }

@@ -13,7 +13,7 @@ export interface Place {
   top: number;
 }
 
-interface Box {
+export interface Box {
   left: number;
   top: number;
   right: number;
@@ -25,8 +25,9 @@ const MARGIN = 2;
 
 // Spots come in order of weight: the heavier is named first, and gets the better place. A name
 // for which there is no room is left out (null); its circle still says it to whoever asks.
-export function place(spots: Spot[], width: number, height: number): (Place | null)[] {
-  const taken: Box[] = [];
+// `covered` are the parts of the map that something else lies on.
+export function place(spots: Spot[], width: number, height: number, covered: Box[]): (Place | null)[] {
+  const taken: Box[] = [...covered];
   const circles = spots.map(({ x, y, radius }) => box(x - radius, y - radius, 2 * radius, 2 * radius));
   return spots.map((spot, own) => {
     for (const [left, top] of around(spot)) {

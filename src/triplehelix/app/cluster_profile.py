@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from triplehelix.app.history import History, history
+from triplehelix.app.kin import Kin, kin
 from triplehelix.app.landscape import ClusterRow
 from triplehelix.app.names import unknown_cluster
 from triplehelix.app.prepared import prepare
@@ -133,6 +134,7 @@ class ClusterProfile:
     years: list[YearCount]
     relatives: list[Relative]
     history: History | None
+    kin: list[Kin]
 
 
 def cluster_profile(edition: Edition, cluster_id: str) -> ClusterProfile:
@@ -170,6 +172,7 @@ def cluster_profile(edition: Edition, cluster_id: str) -> ClusterProfile:
         years=[YearCount(**y) for y in _ask(edition, _YEARS, cluster_id)],
         relatives=[Relative(**r) for r in _ask(edition, _RELATIVES, cluster_id)],
         history=history(edition, cluster_id),
+        kin=kin(edition, cluster_id),
     )
 
 
@@ -201,6 +204,7 @@ def _ask(edition: Edition, sql: str, cluster_id: str) -> list[dict[str, Any]]:
 _CLUSTER = """
     select cluster_id, name, countries, centre_lat, centre_lon, area_km2, n_organisations,
            n_activities, amount, currency, stability, evidence, level, rank, rank_low, rank_high,
+           n_organisations_low, n_organisations_high, n_activities_low, n_activities_high,
            places, kind, kind_reason, method, theme, period, p_value, q_value
     from atlas.clusters where cluster_id = $cluster"""
 

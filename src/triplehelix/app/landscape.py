@@ -20,6 +20,8 @@ SORTS = {
     "amount": "c.amount desc nulls last",
     "area": "c.area_km2 desc nulls last",
     "evidence": "list_position(['strong','moderate','weak','untested'], c.evidence)",
+    "stability": "c.stability desc nulls last",
+    "rank": "c.rank asc nulls last",
     "theme": "t.n_activities desc nulls last",
     "quotient": "q.value desc nulls last",
 }
@@ -45,6 +47,10 @@ class ClusterRow:
     rank: float | None
     rank_low: float | None
     rank_high: float | None
+    n_organisations_low: float | None
+    n_organisations_high: float | None
+    n_activities_low: float | None
+    n_activities_high: float | None
     kind: str | None = None
     kind_reason: str | None = None
     n_theme_activities: int | None = None
@@ -75,7 +81,8 @@ class Landscape:
 _ROWS = """
     select c.cluster_id, c.name, c.countries, c.centre_lat, c.centre_lon, c.area_km2,
            c.n_organisations, c.n_activities, c.amount, c.currency, c.stability, c.evidence,
-           c.level, c.rank, c.rank_low, c.rank_high, c.kind, c.kind_reason,
+           c.level, c.rank, c.rank_low, c.rank_high, c.n_organisations_low,
+           c.n_organisations_high, c.n_activities_low, c.n_activities_high, c.kind, c.kind_reason,
            t.n_activities as n_theme_activities, q.value as location_quotient,
            q.low as location_quotient_low, q.high as location_quotient_high
     from atlas.clusters c
@@ -156,17 +163,20 @@ def landscape(
 def cluster_countries(edition: Edition) -> tuple[str, ...]:
     """The countries that any cluster reaches into, in alphabetical order of their codes."""
     rows = prepare(edition).rows(Query("countries", """
-        select distinct unnest(countries) as country from atlas.clusters
-        where main order by country"""))  # fmt: skip
+        select distinct unnest(countries) as country
+        from atlas.clusters order by country"""))  # fmt: skip
     return tuple(row["country"] for row in rows)
 
 
 @once_per_edition
-def cluster_names(edition: Edition) -> tuple[tuple[str, str], ...]:
-    """Id and name of every cluster that a list shows, by name: for choosing one of them."""
+def cluster_names(
+    edition: Edition, level: int = 0, of: str = "all", period: str = "all"
+) -> tuple[tuple[str, str], ...]:
+    """Id and name of every cluster of a layer, by name: for choosing one of them."""
     rows = prepare(edition).rows(Query("names", """
         select cluster_id, name from atlas.clusters
-        where main order by name, cluster_id"""))  # fmt: skip
+        where level = $level and theme = $of and period = $period
+        order by name, cluster_id""", {"level": level, "of": of, "period": period}))  # fmt: skip
     return tuple((row["cluster_id"], row["name"]) for row in rows)
 
 
@@ -206,7 +216,7 @@ def _order(sort: str, theme: str | None) -> str:
 def _turned(order: str) -> str:
     if " desc" in order:
         return order.replace(" desc", " asc")
-    return f"{order} desc"
+    return order.replace(" asc", " desc") if " asc" in order else f"{order} desc"
 
 
 def _bounds(rows: list[ClusterRow]) -> list[float] | None:

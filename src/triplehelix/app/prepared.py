@@ -65,12 +65,18 @@ _TABLES = (
         select "to", "from", * exclude ("from", "to") from ties
         order by of, id"""),
     Query("atlas.pairs", """
-        select least("from", "to") as a, greatest("from", "to") as b, weight, n_activities,
-               expected, residual, low, high
-        from links where theme = 'all' and period = 'all' and "from" <> "to"
-             and "from" not in (select cluster_id from clusters where level <> 0)
+        select least("from", "to") as a, greatest("from", "to") as b, l.weight, l.n_activities,
+               l.expected, l.residual, l.low, l.high,
+               coalesce(x.level, y.level) as level, coalesce(x.theme, y.theme) as of,
+               coalesce(x.period, y.period) as period,
+               case when x.cluster_id is null or y.cluster_id is null then 'country'
+                    else 'cluster' end as kind
+        from links l
+        left join clusters x on x.cluster_id = l."from"
+        left join clusters y on y.cluster_id = l."to"
+        where l.theme = 'all' and l.period = 'all' and "from" <> "to"
         qualify row_number() over (partition by a, b order by "from") = 1
-        order by n_activities desc nulls last, weight desc nulls last, a, b"""),
+        order by l.n_activities desc nulls last, l.weight desc nulls last, a, b"""),
     Query("atlas.participations", """
         select p.activity_id, p.organisation_id, p.site_id, o.country,
                coalesce(s.precision in ('address', 'postcode', 'district', 'city'), false)
@@ -168,11 +174,34 @@ _TABLES = (
                c.centre_lat, c.centre_lon, c.area_km2, c.n_organisations,
                c.n_activities, c.weight, c.stability, c.p_value, c.q_value, c.evidence,
                r.value as rank, r.low as rank_low, r.high as rank_high,
+               o.low as n_organisations_low, o.high as n_organisations_high,
+               a.low as n_activities_low, a.high as n_activities_high,
                m.amount, m.currency, k.kind_reason
         from clusters c left join atlas.cluster_amounts m using (cluster_id)
         left join atlas.kinds k using (cluster_id)
         left join profiles r on r.cluster_id = c.cluster_id and r.measure = 'rank'
+        left join profiles o on o.cluster_id = c.cluster_id and o.measure = 'n_organisations'
+             and o.theme = c.theme and o.period = c.period
+        left join profiles a on a.cluster_id = c.cluster_id and a.measure = 'n_activities'
+             and a.theme = c.theme and a.period = c.period
         order by c.cluster_id"""),
+    # Of each other theme and period, the cluster of the same level that shares most sites.
+    Query("atlas.alike", """
+        with sites as (
+            select m.cluster_id, m.site_id, c.level, c.theme, c.period,
+                   count(*) over (partition by m.cluster_id) as n
+            from atlas.memberships m join clusters c using (cluster_id)),
+        shared as (
+            select a.cluster_id, b.cluster_id as other, b.theme, b.period, count(*) as n_both,
+                   count(*) / (any_value(a.n) + any_value(b.n) - count(*)) as share
+            from sites a join sites b
+                 on b.site_id = a.site_id and b.level = a.level
+                 and (b.theme, b.period) <> (a.theme, a.period)
+            group by a.cluster_id, b.cluster_id, b.theme, b.period)
+        select cluster_id, other, share from shared
+        qualify row_number() over (partition by cluster_id, theme, period
+                                   order by n_both desc, share desc, other) = 1
+        order by cluster_id, other"""),
     # Each site with its place, and the largest of the clusters it is in.
     Query("atlas.stands", """
         select s.site_id, s.organisation_id, s.name, s.place_id, p.name as place, s.lat, s.lon,

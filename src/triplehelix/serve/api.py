@@ -11,6 +11,7 @@ from triplehelix.app.cluster_profile import ClusterProfile, cluster_profile
 from triplehelix.app.compare import Comparison, compare
 from triplehelix.app.contents import Contents, contents
 from triplehelix.app.landscape import Landscape, landscape
+from triplehelix.app.layers import LayerSize, layers
 from triplehelix.app.links import Links, links
 from triplehelix.app.organisation import OrganisationAnswer, organisation
 from triplehelix.app.search import Found, search
@@ -35,15 +36,29 @@ def list_clusters(
     theme: str | None = None,
     country: str | None = None,
     kind: str | None = None,
+    level: int = 0,
+    of: str = "all",
+    period: str = "all",
     sort: str = "activities",
     page: PageNumber = 1,
     per_page: PerPage = 200,
 ) -> Landscape:
-    """Clusters, sorted and filtered by theme, country and kind."""
+    """
+    Clusters of one level, theme and period, sorted and filtered by theme, country and kind.
+
+    `theme` keeps clusters with activities of a theme; `of` asks for those that were found
+    among the activities of a theme alone. `/api/v1/layers` says which there are.
+    """
     return landscape(
-        edition_of(request), theme=theme, country=country, kind=kind, sort=sort, page=page,
-        per_page=per_page,
+        edition_of(request), theme=theme, country=country, kind=kind, level=level, of=of,
+        period=period, sort=sort, page=page, per_page=per_page,
     )  # fmt: skip
+
+
+@api.get("/layers", tags=["clusters"])
+def list_layers(request: Request) -> list[LayerSize]:
+    """The levels, themes and periods in which the edition has clusters."""
+    return list(layers(edition_of(request)))
 
 
 @api.get("/clusters/{cluster_id}", tags=["clusters"])
@@ -75,12 +90,13 @@ def members_of_cluster(
     request: Request,
     cluster_id: str,
     helix: str | None = None,
+    sort: str = "activities",
     page: PageNumber = 1,
     per_page: PerPage = 200,
 ) -> ClusterMembers:
-    """The organisations of a cluster."""
+    """The organisations of a cluster, each with its probability of belonging to it."""
     return cluster_members(
-        edition_of(request), cluster_id, helix=helix, page=page, per_page=per_page
+        edition_of(request), cluster_id, helix=helix, sort=sort, page=page, per_page=per_page
     )
 
 
@@ -110,10 +126,19 @@ def one_theme(request: Request, name: str) -> ThemeAnswer:
 
 @api.get("/links", tags=["links"])
 def list_links(
-    request: Request, kind: str = "cluster", country: str | None = None, limit: PerPage = 100
+    request: Request,
+    kind: str = "cluster",
+    country: str | None = None,
+    level: int = 0,
+    of: str = "all",
+    period: str = "all",
+    limit: PerPage = 100,
 ) -> Links:
     """The strongest ties between clusters, or of clusters with countries."""
-    return links(edition_of(request), kind=kind, country=country, limit=limit)
+    return links(
+        edition_of(request), kind=kind, country=country, level=level, of=of, period=period,
+        limit=limit,
+    )  # fmt: skip
 
 
 @api.get("/search", tags=["search"])
@@ -124,7 +149,7 @@ def find(request: Request, q: str, limit: Annotated[int, Query(ge=1, le=100)] = 
 
 @api.get("/where", tags=["search"])
 def where_is(request: Request, town: str, country: str | None = None) -> list[Whereabouts]:
-    """In which cluster a town lies."""
+    """In which cluster a town lies, in which wider and finer ones, and which is nearest."""
     return where(edition_of(request), town, country=country)
 
 

@@ -5,13 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from triplehelix.app.cluster_activities import ActivityRow, cluster_activities
-from triplehelix.app.cluster_members import cluster_members
+from triplehelix.app.cluster_members import MemberSite, cluster_members, member_sites
 from triplehelix.app.cluster_profile import ClusterProfile, Measure, cluster_profile
 from triplehelix.app.compare import compare
 from triplehelix.app.download import footprint
 from triplehelix.app.landscape import ClusterRow, cluster_names, landscape
-from triplehelix.app.links import links
+from triplehelix.app.links import n_ties
 from triplehelix.app.search import search
+from triplehelix.app.shapes import layer_shapes
 from triplehelix.app.theme import themes
 from triplehelix.app.where import where
 from triplehelix.serve.render import Table, View, edition_of, flat, point
@@ -21,7 +22,9 @@ router = APIRouter(include_in_schema=False)
 FRONT = 12
 _COLUMNS = [
     "cluster_id", "name", "countries", "centre_lat", "centre_lon", "area_km2", "n_organisations",
-    "n_activities", "amount", "currency", "stability", "evidence", "kind",
+    "n_activities", "amount", "currency", "stability", "evidence", "kind", "level", "rank",
+    "rank_low", "rank_high", "n_organisations_low", "n_organisations_high", "n_activities_low",
+    "n_activities_high",
 ]  # fmt: skip
 _ON_THEME = ["n_theme_activities", "location_quotient", "location_quotient_low",
              "location_quotient_high"]  # fmt: skip
@@ -29,23 +32,30 @@ _ON_THEME = ["n_theme_activities", "location_quotient", "location_quotient_low",
 Page = Annotated[int, Query(ge=1, le=1_000_000)]
 
 
-def cluster_features(rows: list[ClusterRow]) -> list[dict[str, Any]]:
-    """Clusters as points at their centres."""
-    return [
-        point(row.centre_lon, row.centre_lat, {c: getattr(row, c) for c in _COLUMNS})
+def cluster_features(
+    rows: list[ClusterRow], shapes: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Clusters as points at their centres, or as the shapes that are given."""
+    points = [
+        point(row.centre_lon, row.centre_lat, {c: getattr(row, c) for c in (*_COLUMNS, *_ON_THEME)})
         for row in rows
     ]
+    for feature in points if shapes else []:
+        shape = (shapes or {}).get(feature["properties"]["cluster_id"])
+        feature["geometry"] = shape or feature["geometry"]
+    return points
 
 
 @page(router, "/")
-def front(request: Request) -> View:
+def front(
+    request: Request, level: int = 0, of: str | None = None, period: str | None = None
+) -> View:
     """The front page: three doors, and the largest clusters."""
     edition = edition_of(request)
-    found = landscape(edition, per_page=FRONT)
+    found = landscape(edition, level=level, of=of or "all", period=period or "all", per_page=FRONT)
     labelled = [t for t in themes(edition) if t.n_clusters]
     labelled.sort(key=lambda t: (-t.n_activities, t.theme))
-    ties = links(edition, limit=1)
-    return View("front.html", found, {"themes": labelled[:3], "n_ties": ties.total})
+    return View("front.html", found, {"themes": labelled[:3], "n_ties": n_ties(edition)})
 
 
 @page(router, "/clusters", "json", "csv", "geojson")
@@ -54,24 +64,29 @@ def clusters(
     theme: str | None = None,
     country: str | None = None,
     kind: str | None = None,
+    level: int = 0,
+    of: str | None = None,
+    period: str | None = None,
     sort: str | None = None,
+    shapes: bool = False,
     page: Page = 1,
 ) -> View:
-    """All clusters, to sort and filter."""
+    """All clusters of a layer, to sort and filter; as GeoJSON with their shapes if asked."""
     edition = edition_of(request)
     sort = sort or ("theme" if theme else "activities")
     everything = request.url.path != "/clusters"
     found = landscape(
-        edition, theme=theme, country=country, kind=kind, sort=sort, page=page,
-        per_page=1000 if everything else 200,
+        edition, theme=theme, country=country, kind=kind, level=level, of=of or "all",
+        period=period or "all", sort=sort, page=page, per_page=1000 if everything else 200,
     )  # fmt: skip
     columns = _COLUMNS + (_ON_THEME if theme else [])
     labelled = [t for t in themes(edition) if t.n_clusters]
     label = next((t.label for t in labelled if t.theme == theme), None)
+    drawn = layer_shapes(edition, level, found.of, found.period) if shapes else None
     return View(
         "clusters.html", found, {"themes": labelled, "label": label},
         table=lambda: (columns, flat(found.clusters, columns)[1]),
-        features=lambda: cluster_features(found.clusters),
+        features=lambda: cluster_features(found.clusters, drawn),
     )  # fmt: skip
 
 
@@ -99,12 +114,28 @@ def activities(
     )  # fmt: skip
 
 
-@page(router, "/clusters/{cluster_id}/members", "json", "csv")
-def members(request: Request, cluster_id: str, helix: str | None = None, page: Page = 1) -> View:
-    """All organisations of a cluster."""
-    found = cluster_members(edition_of(request), cluster_id, helix=helix or None, page=page)
+@page(router, "/clusters/{cluster_id}/members", "json", "csv", "geojson")
+def members(
+    request: Request,
+    cluster_id: str,
+    helix: str | None = None,
+    sort: str = "activities",
+    page: Page = 1,
+) -> View:
+    """The organisations of a cluster; as GeoJSON all of its sites."""
+    edition, helix = edition_of(request), helix or None
+    found = cluster_members(edition, cluster_id, helix=helix, sort=sort, page=page)
     columns = ["organisation_id", "name", "helix", "n_activities", "core", "probability"]
-    return View("members.html", found, table=lambda: (columns, flat(found.members, columns)[1]))
+    return View(
+        "members.html", found,
+        table=lambda: (columns, flat(found.members, columns)[1]),
+        features=lambda: _site_points(member_sites(edition, cluster_id, helix=helix)),
+    )  # fmt: skip
+
+
+def _site_points(sites: list[MemberSite]) -> list[dict[str, Any]]:
+    columns = [name for name in MemberSite.__slots__ if name not in ("lat", "lon")]
+    return [point(s.lon, s.lat, {name: getattr(s, name) for name in columns}) for s in sites]
 
 
 @page(router, "/clusters/{cluster_id}", "json", "csv", "geojson")
@@ -112,7 +143,8 @@ def cluster(request: Request, cluster_id: str) -> View:
     """One cluster: its page, its measures as CSV, its footprint as GeoJSON."""
     edition = edition_of(request)
     found = cluster_profile(edition, cluster_id)
-    others = [(one, name) for one, name in cluster_names(edition) if one != cluster_id]
+    layer = (found.cluster.level, found.theme, found.period)
+    others = [(one, name) for one, name in cluster_names(edition, *layer) if one != cluster_id]
     return View(
         "cluster.html", found, {"others": others},
         table=lambda: _measures(found),

@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse, Response
 from triplehelix.app.contents import contents
 from triplehelix.app.countries import country_name
 from triplehelix.app.download import csv_text
-from triplehelix.serve import charts, words
+from triplehelix.app.layers import layers
+from triplehelix.serve import charts, layering, words
 from triplehelix.serve.assets import HERE, Assets
 from triplehelix.serve.settings import Settings
 from triplehelix.store.edition import Edition
@@ -61,6 +62,7 @@ class Site:
     def __init__(self, edition: Edition, settings: Settings, assets: Assets) -> None:
         self.edition, self.settings, self.assets = edition, settings, assets
         self.contents = contents(edition)
+        self.layers = layers(edition)
         self.templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=select_autoescape(default=True, default_for_string=True),
@@ -71,8 +73,9 @@ class Site:
         )
         self.templates.filters["within"] = words.within
         self.templates.globals.update(
-            site=self, words=words, charts=charts, country=country_name, zip=zip, len=len
-        )
+            site=self, words=words, charts=charts, layering=layering, country=country_name,
+            zip=zip, len=len,
+        )  # fmt: skip
 
     def noun(self, n: int | None = None) -> str:
         """What this edition's activities are called."""

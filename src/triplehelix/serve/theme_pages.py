@@ -37,12 +37,18 @@ def links_page(
     request: Request,
     kind: str = "cluster",
     country: str | None = None,
+    level: int = 0,
+    of: str | None = None,
+    period: str | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 60,
 ) -> View:
     """The strongest ties."""
     edition = edition_of(request)
-    found = links(edition, kind=kind, country=country, limit=limit)
-    at = landscape(edition, per_page=1)
+    found = links(
+        edition, kind=kind, country=country, level=level, of=of or "all", period=period or "all",
+        limit=limit,
+    )  # fmt: skip
+    at = landscape(edition, level=level, of=found.of, period=found.period, per_page=1)
     return View(
         "links.html", found, {"countries": at.countries, "bounds": at.bounds, "limit": limit},
         table=lambda: _table(found), features=lambda: [_line(t) for t in found.ties],

@@ -33,6 +33,13 @@ _EVIDENCE = {
     "untested": "not tested yet",
 }  # fmt: skip
 
+EVIDENCE_RULE = {
+    "strong": "A stability of 0.75 or more, and more than chance would give (q of 0.05 or less).",
+    "moderate": "A stability of 0.75 or more without proof against chance, or of 0.5 with it.",
+    "weak": "Tested, but neither stable enough nor surely more than chance.",
+    "untested": "Nothing was drawn anew for this edition: not yet known, which is not weak.",
+}
+
 
 def number(value: float | None) -> str:
     """
@@ -190,6 +197,112 @@ def plural(n: int, one: str, many: str | None = None) -> str:
 def evidence_words(evidence: str) -> str:
     """The evidence for a cluster, in words."""
     return _EVIDENCE.get(evidence, evidence)
+
+
+def ranks(low: float | None, high: float | None, n: int | None = None) -> str:
+    """
+    A rank as the range it is known to; past the last of `n` means that it may be missed.
+
+    Examples
+    --------
+    >>> ranks(2, 5), ranks(1, 1), ranks(None, None), ranks(12, 273, 266)
+    ('2–5', '1', '–', '12–266')
+    """
+    if low is None or high is None:
+        return DASH
+    first, last = (int(each) if n is None else min(int(each), n) for each in (low, high))
+    return f"{first}" if first == last else f"{first:,}–{last:,}"
+
+
+def ordinal(n: float) -> str:
+    """
+    A place in a row.
+
+    Examples
+    --------
+    >>> [ordinal(n) for n in (1, 2, 3, 4, 11, 22, 113, 1001)]
+    ['1st', '2nd', '3rd', '4th', '11th', '22nd', '113th', '1,001st']
+    """
+    whole = int(n)
+    teens = whole % 100 in (11, 12, 13)
+    ending = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(whole % 10, "th")
+    return f"{whole:,}{ending}"
+
+
+def between(low: float | None, high: float | None) -> str:
+    """
+    The 95 % interval of a count; nothing where there is none.
+
+    Examples
+    --------
+    >>> between(2035, 3015), between(None, None)
+    ('2,035–3,015', '')
+    """
+    return "" if low is None or high is None else f"{number(low)}–{number(high)}"
+
+
+def score(value: float | None) -> str:
+    """
+    A figure from 0 to 1 with two decimals; what is not quite 1 never reads as 1.
+
+    Examples
+    --------
+    >>> score(0.9102), score(0.9984), score(1.0), score(None)
+    ('0.91', '>0.99', '1.00', '–')
+    """
+    if value is None:
+        return DASH
+    return ">0.99" if 0.995 <= value < 1 else f"{value:.2f}"
+
+
+def stability_words(stability: float) -> str:
+    """
+    What a stability says, in a sentence.
+
+    Examples
+    --------
+    >>> stability_words(0.91).split(":")[0], stability_words(0.3).split(":")[0]
+    ('out of 1', 'out of 1')
+    """
+    if stability >= 0.75:
+        verdict = "the cluster is there again, with almost the same members"
+    elif stability >= 0.5:
+        verdict = "a cluster is there again, but its members change"
+    else:
+        verdict = "it mostly falls apart, or joins with another"
+    return f"out of 1: when organisations and activities are drawn anew, {verdict}."
+
+
+def tiny(p: float | None) -> str:
+    """
+    A p- or q-value with its sign of relation.
+
+    Examples
+    --------
+    >>> tiny(4e-46), tiny(0.031), tiny(None)
+    ('< 0.001', '= 0.031', '–')
+    """
+    if p is None:
+        return DASH
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}" if p < 0.095 else f"= {p:.2f}"
+
+
+def odds(p: float | None) -> str:
+    """
+    A small probability as people say it.
+
+    Examples
+    --------
+    >>> odds(4e-46), odds(0.001), odds(0.004), odds(0.031), odds(0.24), odds(0.8), odds(None)
+    ('less than 1 in 1,000', '1 in 1,000', '4 in 1,000', '3 in 100', '24 in 100', '80 in 100', '–')
+    """
+    if p is None:
+        return DASH
+    if p < 0.001:
+        return "less than 1 in 1,000"
+    if p < 0.0095:
+        return f"{p * 1000:.0f} in 1,000"
+    return f"{min(p, 1) * 100:.0f} in 100"
 
 
 def kind_words(kind: str | None) -> str:
