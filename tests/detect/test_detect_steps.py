@@ -74,7 +74,7 @@ def edition(rng=None):
             for i, (a, s, o, r) in enumerate(PARTICIPATIONS)
         ],
     }  # fmt: skip
-    rows |= {"activities": [], "activity_themes": [], "themes": []}
+    rows |= {"activities": [], "activity_themes": [], "themes": [], "reference_land": []}
     order = rng.permutation if rng else range
     return {name: table(name, [each[i] for i in order(len(each))]) for name, each in rows.items()}
 

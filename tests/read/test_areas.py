@@ -238,3 +238,23 @@ def test_columns_that_are_not_there(tmp_path):
         read_areas(path, id_column="code")
     with pytest.raises(InputError, match="no column 'n'; give --name-column one of colour"):
         read_areas(path, id_column="colour", name_column="n")
+
+
+def test_a_published_map_of_clusters_is_a_file_of_areas(tmp_path):
+    """Two clusters of one sector and a row whose outline is none."""
+    path = tmp_path / "map.csv"
+    path.write_text(
+        "Sector Type,Sector,Cluster,Site Count,Employment,Turnover,Geometry\n"
+        'Life,Genomics,Leeds,12,c,,"POLYGON ((-2 53, -1 53, -1 54, -2 54, -2 53))"\n'
+        'Life,Genomics,York,7,c,,"POLYGON ((-1 53, 0 53, 0 54, -1 54, -1 53))"\n'
+        "Life,Genomics,Hull,7,c,,nowhere\n",
+        "utf-8",
+    )
+    found = read_areas(path)
+    rows = found.table.to_pylist()
+    assert [(r["area_scheme"], r["area_id"], r["area_name"]) for r in rows] == [
+        ("dsit", "Genomics/Leeds", "Leeds (Genomics)"), ("dsit", "Genomics/York", "York (Genomics)"),
+    ]  # fmt: skip
+    assert shapely.from_wkb(rows[0]["geometry"]).equals(shapely.box(-2, 53, -1, 54))
+    assert [line.split(":")[1] for line in found.warnings] == [" row 3 left out"]
+    assert read_areas(path, scheme="map of 2024").table["area_scheme"][0].as_py() == "map of 2024"

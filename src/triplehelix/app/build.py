@@ -108,11 +108,14 @@ class _Build:
         self.memory_limit = _memory_limit()
         self.hashes: dict[Path, str] = {}
         self.tables: Tables = {}
+        self.areas: list[dict[str, Any]] = []
 
     def edition(self, into: Path, inputs: list[Input], warnings: list[str]) -> Edition:
         """The edition of the inputs: the one there is, if it was made of the same; else new."""
         keys = [self._input_key(each) for each in inputs]
-        whole = key_of(keys, warnings, code_hash("."), self.config.model_dump(), repr(self.scheme),
+        asked = self.config.model_dump(exclude={"areas"})
+        areas = [(each.label, repr(each), self._hash(each.file)) for each in self.config.areas]
+        whole = key_of(keys, warnings, code_hash("."), asked, areas, repr(self.scheme),
                        self.lineage.key)  # fmt: skip
         note = self.cache.folder / "editions" / whole
         with writing(self.cache.folder), _seldom_collected():
@@ -120,8 +123,9 @@ class _Build:
             known = editions.folder_of(into, note)
             if known is None:
                 folders = [self._read(*each) for each in zip(inputs, keys, strict=True)]
+                said = self._areas()
                 self._make_tables(folders)
-                manifest = self._manifest(inputs, folders, warnings)
+                manifest = self._manifest(inputs, folders, [*warnings, *said])
                 manifest["lineage"] = self.lineage.block(manifest, self.tables)
                 known = self.lineage.settled(self._write(into, manifest))
                 self.cache.note(note, known.name)
@@ -161,13 +165,15 @@ class _Build:
         # nothing need none of it.
         from triplehelix.app.stages import GATHER, found_again, stages
 
-        self.tables = files_of(folders)
+        self.tables = files_of(folders) | self.tables
         for name in [name for name in self.tables if name.startswith("staged_")]:
             self.tables[name.replace("staged_", "incoming_")] = self.tables.pop(name)
         self._run(GATHER)
         self._gazetteer()
         self.tables |= self.lineage.tables()
         for following in stages(self.config, self.scheme, self.lineage.compares_with):
+            if following.name == "detect":
+                self._land()
             if following.name == "lineage" and self.lineage.compares_with == "again":
                 self._detect_again(found_again(self.config))
             self._run(following)
@@ -187,6 +193,27 @@ class _Build:
             *self.tables["reference_places"],
             self.cache.made("gazetteer", key, make) / "reference_places.parquet",
         ]
+
+    def _land(self) -> None:
+        """The land around the sites, for footprints to end at the coast."""
+        from triplehelix.app.ground import land_near
+
+        [sites] = self.tables["sites"]
+        detect = self.config.detect
+        reach_km = max(detect.radius_km, *detect.levels_km, detect.margin_km)
+        self.tables["reference_land"] = [land_near(sites, reach_km, self.cache, self.progress)]
+
+    def _areas(self) -> list[str]:
+        """The official areas that were asked for; warnings on what was mended."""
+        if not self.config.areas:
+            return []
+        from triplehelix.app.ground import areas_of
+
+        files, self.areas, warnings = areas_of(
+            self.config.areas, self._hash, self.cache, self.progress
+        )
+        self.tables["reference_areas"] = files
+        return warnings
 
     def _run(self, stage: Stage) -> None:
         self.tables |= run(
@@ -226,6 +253,7 @@ class _Build:
             "name": self.config.name or name_of(inputs),
             "sample": self.config.sample or is_sample(inputs),
             "inputs": described,
+            "areas": self.areas,
             "parameters": {"detect": self.config.detect.model_dump() | self._detection(),
                            "kinds": self.config.kinds.model_dump(),
                            "theme_scheme": f"{self.scheme.name} {self.scheme.version}"},

@@ -74,6 +74,22 @@ class Kinds(BaseModel):
     collaborating_above: float = Field(default=0.1, ge=0, le=0.999)
 
 
+class AreaFile(BaseModel):
+    """A file of official areas that clusters are compared with; see `read.areas`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: Path
+    scheme: str | None = Field(default=None, min_length=1, max_length=100)
+    id_column: str | None = None
+    name_column: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The last folder and the name, as the manifest has it."""
+        return "/".join(self.file.parts[-2:])
+
+
 class Config(BaseModel):
     """A build's configuration; everything has a default."""
 
@@ -83,11 +99,12 @@ class Config(BaseModel):
     sample: bool = False
     detect: Detection = Detection()
     kinds: Kinds = Kinds()
+    areas: tuple[AreaFile, ...] = ()
 
 
 def read_config(path: Path | None) -> Config:
     """
-    Read a build's configuration.
+    Read a build's configuration; files it names are sought beside it.
 
     Raises
     ------
@@ -103,7 +120,9 @@ def read_config(path: Path | None) -> Config:
     except yaml.YAMLError as err:
         said = " ".join(str(err).split())
         raise InputError(f"{path} is not valid YAML: {said}; mend that line") from err
-    return _checked({} if written is None else written, path)
+    config = _checked({} if written is None else written, path)
+    beside = [each.model_copy(update={"file": path.parent / each.file}) for each in config.areas]
+    return config.model_copy(update={"areas": tuple(beside)})
 
 
 def _checked(written: object, path: Path) -> Config:
@@ -120,7 +139,11 @@ def _in_words(where: tuple[int | str, ...], message: str, kind: str) -> str:
     name = ".".join(map(str, where))
     if kind != "extra_forbidden":
         return f"{name}: {message[0].lower()}{message[1:]}"
-    blocks: dict[str, type[BaseModel]] = {"detect": Detection, "kinds": Kinds}
+    blocks: dict[str, type[BaseModel]] = {
+        "detect": Detection,
+        "kinds": Kinds,
+        "areas": AreaFile,
+    }
     block = blocks.get(str(where[0]), Config) if len(where) > 1 else Config
     known = block.model_fields
     near = difflib.get_close_matches(str(where[-1]), known, n=1)

@@ -8,6 +8,7 @@ from triplehelix.detect.lineage import Descent, lineage
 from triplehelix.detect.lineage_shares import Members
 from triplehelix.detect.lineage_steps import lineage_steps
 from triplehelix.detect.naming import name
+from triplehelix.detect.overlaps import overlap_steps
 from triplehelix.detect.parameters import Parameters
 from triplehelix.detect.stability import stability
 from triplehelix.detect.steps import steps
@@ -25,6 +26,7 @@ __all__ = [
     "lineage",
     "lineage_steps",
     "name",
+    "overlap_steps",
     "stability",
     "steps",
 ]

@@ -1,7 +1,7 @@
 """Density-based clusters of weighted places on the sphere: exact, and the same in any order."""
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,7 +24,14 @@ class Clustering(NamedTuple):
     core: NDArray[np.bool_]
 
 
-Find = Callable[[ArrayLike | None], Clustering]
+class Find(Protocol):
+    """Finds the clusters of rows it knows, by what they weigh; a least weight may be given."""
+
+    def __call__(
+        self, weight: ArrayLike | None = None, min_weight: float | None = None, /
+    ) -> Clustering:
+        """Labels, and which rows are core."""
+        ...
 
 
 def dbscan(
@@ -114,14 +121,14 @@ def finder(
     The function from weights to clusters of these rows: `finder(...)(weight)` is `clustering`.
 
     What does not depend on the weights is done once, for whoever weighs the same rows many
-    times. The function may be called from several threads.
+    times. The function may be called from several threads, and with another least weight.
     """
     latitude, longitude = checked_degrees(lat, lon)
     radii = _checked_radii(radius_km)
     _check_min_weight(min_weight)
     n, shape = len(latitude), (*np.shape(radius_km), len(latitude))
     if not n:
-        return lambda weight: _of_no_rows(weight, shape)
+        return lambda weight=None, least=None, /: _of_no_rows(weight, shape)
     # Here, because importing Numba takes a second and most of what imports this never detects.
     from triplehelix.detect.density import dense_components, grid_of
     from triplehelix.detect.places import merged, numbered, weight_of_places
@@ -130,12 +137,13 @@ def finder(
     del latitude, longitude
     grids = [grid_of(places, float(chord(radius))) for radius in radii]
 
-    def find(weight: ArrayLike | None = None) -> Clustering:
+    def find(weight: ArrayLike | None = None, least: float | None = None, /) -> Clustering:
+        enough = float(min_weight if least is None else least)
         mass = checked_weight(weight, n)
         weighed = places._replace(weight=weight_of_places(places.of_row, mass, len(places.lat)))
         found = Clustering(np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.bool_))
         for i, grid in enumerate(grids):
-            component, core = dense_components(grid, weighed.weight, float(min_weight))
+            component, core = dense_components(grid, weighed.weight, enough)
             found.labels.reshape(-1, n)[i] = numbered(component, weighed)[places.of_row]
             found.core.reshape(-1, n)[i] = core[places.of_row]
         return found

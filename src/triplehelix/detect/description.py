@@ -4,7 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from triplehelix.detect.footprint import footprint
+from triplehelix.detect.footprint import footprints
 from triplehelix.detect.level_names import Level, Named, level_names
 from triplehelix.detect.naming import Covered, covered_places
 from triplehelix.detect.parameters import Parameters
@@ -19,6 +19,7 @@ def described_clusters(
     cluster_work: pa.Table,
     cluster_certainty: pa.Table,
     themes: pa.Table,
+    reference_land: pa.Table,
     *,
     parameters: Parameters,
 ) -> pa.Table:
@@ -30,10 +31,13 @@ def described_clusters(
     for row in cluster_certainty.to_pylist():
         known[row["cluster_id"]] = known[row["cluster_id"]] | row
     places = _places_of(members)
+    outlines = _outlines(members, reference_land, parameters)
     labels = {row["theme"]: row["label"] or row["theme"] for row in themes.to_pylist()}
     names = level_names([_named(members[key], places[key]) for key in members], labels)
     rows = [
-        _described(members[key], places[key], parameters) | known[key] | {"name": names[key]}
+        _described(members[key], places[key], outlines[key], parameters)
+        | known[key]
+        | {"name": names[key]}
         for key in sorted(members)
     ]
     return pa.Table.from_pylist(rows, schema=EDITION["clusters"].schema)
@@ -74,12 +78,39 @@ def _centre(sites: list[Site]) -> tuple[float, float]:
     return round(lat, 5) + 0.0, round(lon, 5) + 0.0
 
 
-def _described(sites: list[Site], places: list[Covered], parameters: Parameters) -> dict[str, Any]:
+def _outlines(
+    members: dict[str, list[Site]], reference_land: pa.Table, parameters: Parameters
+) -> dict[str, Any]:
+    """The footprint of each cluster, without overlap among those of its stratum and level."""
+    import shapely
+
+    land = shapely.from_wkb(reference_land["geometry"].to_pylist()) if len(reference_land) else None
+    layers: dict[tuple[str, str, int], list[str]] = {}
+    for key, sites in sorted(members.items()):
+        first = sites[0]
+        layers.setdefault((first["theme"], first["period"], first["level"]), []).append(key)
+    return {
+        key: outline
+        for (_, _, level), keys in layers.items()
+        for key, outline in zip(
+            keys, _of_layer([members[key] for key in keys], level, land, parameters), strict=True
+        )
+    }
+
+
+def _of_layer(
+    clusters: list[list[Site]], level: int, land: Any, parameters: Parameters
+) -> list[Any]:
+    rows = [(s["lat"], s["lon"], label) for label, sites in enumerate(clusters) for s in sites]
+    lat, lon, label = zip(*rows, strict=True)
+    margin_km = _margin_km(parameters, level)
+    return list(footprints(lat, lon, label, margin_km=margin_km, land=land))
+
+
+def _described(
+    sites: list[Site], places: list[Covered], outline: Any, parameters: Parameters
+) -> dict[str, Any]:
     first = sites[0]
-    outline = footprint(
-        [s["lat"] for s in sites], [s["lon"] for s in sites],
-        margin_km=_margin_km(parameters, first["level"]),
-    )  # fmt: skip
     centre_lat, centre_lon = _centre(sites)
     return {
         "places": list(dict.fromkeys(covered.place for covered in places)),

@@ -7,12 +7,33 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from triplehelix.detect.straight_areas import straight_area_km2
+from triplehelix.query import Calculation, Query, Step
 from triplehelix.sphere import Floats, Whole
 from triplehelix.tables import EDITION
 
 _SCHEMA = EDITION["overlaps"].schema
 # A share below this is what rounding leaves along a border, not ground.
 _LEAST_SHARE = 1e-12
+
+
+def overlap_steps() -> list[Step]:
+    """
+    The step that makes `overlaps`, of the clusters of all activity at every level.
+
+    It reads `found_clusters`, `memberships`, `sites` and `reference_areas`.
+    """
+    return [
+        Query("mapped_clusters", """
+            select cluster_id, footprint from found_clusters
+            where theme = 'all' and period = 'all' order by cluster_id"""),
+        Query("mapped_members", """
+            select cluster_id, site_id, organisation_id
+            from memberships join mapped_clusters using (cluster_id)
+            order by cluster_id, site_id"""),
+        Calculation(
+            "overlaps", ("mapped_clusters", "mapped_members", "sites", "reference_areas"), overlaps
+        ),
+    ]  # fmt: skip
 
 
 def overlaps(

@@ -1,11 +1,12 @@
 """One door to every method: the clusters of given sites, at every level, under any weights."""
 
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triplehelix.detect.dbscan import Find, clustering, finder
+from triplehelix.detect.dbscan import Find, finder
 from triplehelix.detect.parameters import FINE_KM, Parameters
 from triplehelix.detect.tree_levels import tree_finder
 from triplehelix.sphere import Floats, Whole
@@ -79,10 +80,13 @@ class Search:
             levels, labels, _ = tree_finder(self.lat, self.lon, self.parameters, min_weight)(weight)
             main: Whole = labels[levels.index(0)]
             return main
-        return clustering(
-            self.lat, self.lon,
-            radius_km=self.parameters.radius_km, min_weight=min_weight, weight=weight,
-        ).labels  # fmt: skip
+        at_level_0: Whole = self._at_level_0(weight, min_weight).labels[0]
+        return at_level_0
+
+    @cached_property
+    def _at_level_0(self) -> Find:
+        everywhere = np.ones(len(self.lat), dtype=np.bool_)
+        return self._finder([self.parameters.radius_km], everywhere)
 
     def _finder(self, radii: list[float], rows: Flags) -> Find:
         return finder(self.lat[rows], self.lon[rows], radius_km=radii, min_weight=self.min_weight)

@@ -67,7 +67,7 @@ def steps(parameters: Parameters) -> list[Step]:
         ),
         Calculation(
             "found_clusters",
-            ("cluster_sites", "cluster_work", "cluster_certainty", "themes"),
+            ("cluster_sites", "cluster_work", "cluster_certainty", "themes", "reference_land"),
             described,
         ),
         _MEMBERSHIPS,

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from triplehelix.errors import InputError
 from triplehelix.read.area_shapes import REMEDY, apart, has_polygon, in_degrees, mended
 from triplehelix.read.files import members
+from triplehelix.read.published import ENDINGS, as_areas, published_clusters
 from triplehelix.tables import REFERENCE
 
 SCHEMA = REFERENCE["reference_areas"].schema
@@ -54,7 +55,8 @@ def read_areas(
     Parameters
     ----------
     path : a file of polygons, or a zip with one in it (such as a zipped Shapefile)
-        In any coordinate reference system that the file states.
+        In any coordinate reference system that the file states. Or a published map of
+        clusters in the layout that `read.published` reads: then its clusters are the areas.
     scheme : what the areas are called together
         None: what the id's column says (`ITL321CD` gives `ITL321`), else the file's name.
     id_column, name_column : the columns of the areas' ids and names
@@ -74,6 +76,8 @@ def read_areas(
         If the file is missing, empty or no file of polygons, states no coordinate reference
         system or a false one, or has no such column.
     """
+    if path.suffix.lower() in ENDINGS and path.is_file():
+        return _published(path, scheme)
     layer, warnings = _opened(path)
     ids = _id_column(layer.columns, id_column, path)
     names = _name_column(layer.columns, name_column, ids, path)
@@ -88,6 +92,23 @@ def read_areas(
     rows = [(str(area_id[k]), area_name[k] or str(area_id[k])) for k in np.flatnonzero(kept)]
     merged, said = _merged(rows, shapes, path)
     return Areas(_table(scheme or _scheme_of(ids, path), merged), warnings + said)
+
+
+def _published(path: Path, scheme: str | None) -> Areas:
+    """The clusters of a published map; they may overlap, those of several sectors do."""
+    found = published_clusters(path)
+    rows = [
+        {"area_scheme": scheme or area.area_scheme, "area_id": area.area_id,
+         "area_name": area.area_name, "geometry": shapely.to_wkb(area.geometry)}
+        for area in as_areas(found.clusters)
+    ]  # fmt: skip
+    if not rows:
+        raise InputError(f"{path} has no clusters with an outline; {REMEDY}")
+    lost = [f"{path.name}: row {each.row} left out: {each.reason}" for each in found.rejected]
+    blank = sum(each.geometry is None for each in found.clusters)
+    if blank:
+        lost.append(f"{path.name}: left out {blank} clusters without an outline")
+    return Areas(pa.Table.from_pylist(rows, schema=SCHEMA), lost)
 
 
 def _merged(
