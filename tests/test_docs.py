@@ -17,7 +17,7 @@ from click.testing import CliRunner
 import triplehelix
 from triplehelix import detect, errors, link, measure, stats
 from triplehelix.app.build import build
-from triplehelix.app.config import Config, Detection, Kinds
+from triplehelix.app.config import AreaFile, Config, Detection, Kinds
 from triplehelix.app.sample import sample_config, sample_inputs
 from triplehelix.cli import triplehelix as command_line
 from triplehelix.detect.parameters import PRESETS
@@ -221,17 +221,26 @@ def test_manifest_keys_are_documented(sample):
 def test_configuration_keys_and_defaults_are_documented():
     keys = reference("configuration").split("\n## ")[0]
     described = {code(row[0])[0]: row for row in rows(keys)}
-    fields = {name: f for name, f in Config.model_fields.items() if name not in ("detect", "kinds")}
-    fields |= {f"detect.{name}": field for name, field in Detection.model_fields.items()}
-    fields |= {f"kinds.{name}": field for name, field in Kinds.model_fields.items()}
+    blocks = {"detect": Detection, "kinds": Kinds, "areas": AreaFile}
+    fields = {name: f for name, f in Config.model_fields.items() if name not in blocks}
+    for block, model in blocks.items():
+        fields |= {f"{block}.{name}": field for name, field in model.model_fields.items()}
     assert set(described) == set(fields)
     for name, field in fields.items():
         default = described[name][1]
-        if field.default or isinstance(field.default, bool):
+        assert default.startswith("needed") == field.is_required(), name
+        if not field.is_required() and (field.default or isinstance(field.default, bool)):
             assert default.startswith("`"), name
             assert yaml.safe_load(default.strip("`")) == as_written(field.default), name
         else:
             assert "`" not in default, name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_configurations_to_write_are_understood(page):
+    for block in blocks(page, "yaml", "{code-block}"):
+        written = yaml.safe_load(block) if "\ndetect:" in block or "\nareas:" in block else {}
+        Config.model_validate(written)
 
 
 def test_presets_are_documented():
