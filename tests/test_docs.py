@@ -11,14 +11,16 @@ from pathlib import Path
 import click
 import pyarrow as pa
 import pytest
+import yaml
 from click.testing import CliRunner
 
 import triplehelix
-from triplehelix import detect, errors, link, measure
+from triplehelix import detect, errors, link, measure, stats
 from triplehelix.app.build import build
-from triplehelix.app.config import Config, Detection, Kinds
+from triplehelix.app.config import AreaFile, Config, Detection, Kinds
 from triplehelix.app.sample import sample_config, sample_inputs
 from triplehelix.cli import triplehelix as command_line
+from triplehelix.detect.parameters import PRESETS
 from triplehelix.read.sources import catalogue
 from triplehelix.serve import api, cluster_pages, pages, record_pages, refusals, theme_pages
 from triplehelix.tables import EDITION
@@ -217,21 +219,44 @@ def test_manifest_keys_are_documented(sample):
 
 
 def test_configuration_keys_and_defaults_are_documented():
-    described = {code(row[0])[0]: row for row in rows(reference("configuration"))}
-    fields = {name: f for name, f in Config.model_fields.items() if name not in ("detect", "kinds")}
-    fields |= {f"detect.{name}": field for name, field in Detection.model_fields.items()}
-    fields |= {f"kinds.{name}": field for name, field in Kinds.model_fields.items()}
+    keys = reference("configuration").split("\n## ")[0]
+    described = {code(row[0])[0]: row for row in rows(keys)}
+    blocks = {"detect": Detection, "kinds": Kinds, "areas": AreaFile}
+    fields = {name: f for name, f in Config.model_fields.items() if name not in blocks}
+    for block, model in blocks.items():
+        fields |= {f"{block}.{name}": field for name, field in model.model_fields.items()}
     assert set(described) == set(fields)
     for name, field in fields.items():
         default = described[name][1]
-        if isinstance(field.default, bool):
-            assert default == f"`{str(field.default).lower()}`", name
-        elif isinstance(field.default, float):
-            assert float(default.strip("`")) == field.default, name
-        elif field.default:
-            assert default == f"`{field.default}`", name
+        assert default.startswith("needed") == field.is_required(), name
+        if not field.is_required() and (field.default or isinstance(field.default, bool)):
+            assert default.startswith("`"), name
+            assert yaml.safe_load(default.strip("`")) == as_written(field.default), name
         else:
             assert "`" not in default, name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_configurations_to_write_are_understood(page):
+    for block in blocks(page, "yaml", "{code-block}"):
+        written = yaml.safe_load(block) if "\ndetect:" in block or "\nareas:" in block else {}
+        Config.model_validate(written)
+
+
+def test_presets_are_documented():
+    table = rows(sections(reference("configuration"), "##")["Like a published map"])
+    for i, preset in enumerate(PRESETS, start=1):
+        settings = Detection(like=preset)
+        for row in table:
+            [key] = code(row[0])
+            written = yaml.safe_load(code(row[i])[0])
+            assert written == as_written(getattr(settings, key)), (preset, key)
+    assert {code(row[0])[0] for row in table} == {key for each in PRESETS.values() for key in each}
+
+
+def as_written(value: object) -> object:
+    """A value of the configuration as YAML has it."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def test_every_dataset_is_documented():
@@ -248,7 +273,7 @@ def test_every_dataset_is_documented():
 def test_every_public_name_is_documented():
     text = reference("python")
     wanted = [f"triplehelix.{name}" for name in triplehelix.__all__ if name[0].isalpha()]
-    for module in (detect, measure, link):
+    for module in (detect, measure, link, stats):
         wanted += [f"{module.__name__}.{name}" for name in module.__all__]
     assert [name for name in wanted if f"{name}\n" not in text and f"`{name}`" not in text] == []
 

@@ -24,8 +24,8 @@ from triplehelix.store.edition import open_edition
 READING = [f"read {file}" for file in (
     "files/outcodes.csv", "files/companies.csv", "cordis/euroSciVoc.csv",
     "cordis/organization.csv.gz", "cordis/project.csv", "files/ror-data.json")]  # fmt: skip
-STAGES = [*READING, "gather", "gazetteer", "resolve", "locate", "themes", "detect", "lineage",
-          "measure", "link", "write"]  # fmt: skip
+STAGES = [*READING, "gather", "gazetteer", "resolve", "locate", "themes", "land", "detect",
+          "overlaps", "measure", "lineage", "link", "write"]  # fmt: skip
 # All of these begin before the first stage that is computed from their rows.
 CHANGED = "read cordis/organization.csv.gz"
 

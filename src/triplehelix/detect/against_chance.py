@@ -74,6 +74,8 @@ def cluster_tests(
 
 def _groups(theme_counts: pa.Table) -> Iterator[pd.DataFrame]:
     """The counts of one period and level at a time: tests within them are taken together."""
+    if not len(theme_counts):
+        return
     for _, counts in theme_counts.to_pandas().groupby(["period", "level"], sort=True):
         yield counts.sort_values(["cluster_id", "theme"])
 

@@ -21,14 +21,21 @@ class LabellingTest(NamedTuple):
     """
     The clusters found with the true labels, and how they stand against random ones.
 
-    labels        shape (n_sites,): each site's cluster, -1 for none; as `find` gave them
-    n_activities  shape (n_clusters,): distinct activities in the cluster, of any theme
-    n_marked      shape (n_clusters,): those with the theme
-    tail          shape (n_clusters,): the hypergeometric tail of these counts; no p-value, for
-                  the cluster was sought where the theme is dense
-    p_value       shape (n_clusters,): of the tail, corrected for the search and for the number
-                  of clusters
-    least         shape (n_runs,): the least tail of each relabelling, infinite without clusters
+    Parameters
+    ----------
+    labels : shape (n_sites,)
+        Each site's cluster, -1 for none; as `find` gave them.
+    n_activities : shape (n_clusters,)
+        Distinct activities in the cluster, of any theme.
+    n_marked : shape (n_clusters,)
+        Those with the theme.
+    tail : shape (n_clusters,)
+        The hypergeometric tail of these counts; no p-value, for the cluster was sought where
+        the theme is dense.
+    p_value : shape (n_clusters,)
+        Of the tail, corrected for the search and for the number of clusters.
+    least : shape (n_runs,)
+        The least tail of each relabelling, infinite without clusters.
     """
 
     labels: Whole

@@ -17,8 +17,10 @@ class ThemeConcentration(NamedTuple):
     """
     p- and q-values of n_clusters clusters and n_themes themes; NaN is untested.
 
-    p_value, q_value                  shape (n_clusters, n_themes)
-    cluster_p_value, cluster_q_value  shape (n_clusters,)
+    Parameters
+    ----------
+    p_value, q_value : shape (n_clusters, n_themes)
+    cluster_p_value, cluster_q_value : shape (n_clusters,)
     """
 
     p_value: Floats
@@ -168,12 +170,14 @@ def evidence(stability: ArrayLike, q_value: ArrayLike) -> list[str]:
     """
     In one word, how far each cluster can be trusted.
 
-    | word     | rule                                                         |
-    |----------|--------------------------------------------------------------|
-    | strong   | stability >= 0.75 and q <= 0.05                              |
-    | moderate | stability >= 0.75; or stability >= 0.5 and q <= 0.05         |
-    | weak     | any other that was resampled                                 |
-    | untested | not resampled                                                |
+    ========  =====================================================
+    word      rule
+    ========  =====================================================
+    strong    stability >= 0.75 and q <= 0.05
+    moderate  stability >= 0.75; or stability >= 0.5 and q <= 0.05
+    weak      any other that was resampled
+    untested  not resampled
+    ========  =====================================================
 
     Parameters
     ----------
