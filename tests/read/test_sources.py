@@ -24,10 +24,13 @@ def test_each_dataset_says_whose_it_is_and_under_which_licence(one: Source):
 
 def test_what_is_to_be_there():
     assert [one.id for one in catalogue()] == [
-        "cordis-h2020", "cordis-horizon", "ror", "codepoint-open", "geonames", "natural-earth",
+        "cordis-h2020", "cordis-horizon", "ror", "codepoint-open", "geonames", "gshhg",
+        "natural-earth",
     ]  # fmt: skip
     assert len(READERS) == 3
-    assert [one.id for one in catalogue() if one.packaged] == ["geonames", "natural-earth"]
+    assert [one.id for one in catalogue() if one.packaged] == [
+        "geonames", "gshhg", "natural-earth",
+    ]  # fmt: skip
 
 
 def test_licences_that_ask_for_attribution_get_it():

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from triplehelix.app.config import AreaFile
-from triplehelix.errors import InputError
+from triplehelix.errors import EditionError, InputError
 from triplehelix.store.cache import Cache, code_hash, key_of
 from triplehelix.tables import REFERENCE
 
@@ -22,7 +22,7 @@ def land_near(sites: Path, reach_km: float, cache: Cache, progress: Progress) ->
     """The packaged coastline around the sites of a table, as a file of `reference_land`."""
     from triplehelix.read import coast
 
-    cells = _cells(pq.read_table(sites, columns=["lat", "lon"]))
+    cells = _cells(_positions(sites, cache))
     reach = 1 + int(np.ceil(reach_km / _KM_OF_A_DEGREE))
     key = key_of(cells, reach, coast.version(), code_hash("read/coast.py"))
 
@@ -32,6 +32,16 @@ def land_near(sites: Path, reach_km: float, cache: Cache, progress: Progress) ->
         pq.write_table(coast.land(boxes), folder / "reference_land.parquet")
 
     return cache.made("land", key, make) / "reference_land.parquet"
+
+
+def _positions(sites: Path, cache: Cache) -> pa.Table:
+    try:
+        return pq.read_table(sites, columns=["lat", "lon"])
+    except (OSError, pa.ArrowException) as err:
+        raise EditionError(
+            f"the table sites could not be read ({str(err).splitlines()[0]}); remove the folder "
+            f"{cache.folder}, in case a file in it is damaged, and run the same command again"
+        ) from err
 
 
 def _cells(sites: pa.Table) -> list[tuple[int, int]]:

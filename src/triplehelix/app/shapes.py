@@ -10,6 +10,8 @@ from shapely.geometry.base import BaseGeometry
 
 from triplehelix.app.layers import LayerSize, layers
 from triplehelix.app.prepared import once_per_edition
+from triplehelix.detect.footprint_scale import at_scale
+from triplehelix.errors import InputError
 from triplehelix.query import Query
 from triplehelix.sphere import EARTH_RADIUS_KM
 from triplehelix.store.edition import Edition
@@ -29,30 +31,19 @@ def layer_shapes(edition: Edition, level: int, of: str, period: str) -> dict[str
     """
     rows = edition.rows(Query("shapes", _SHAPES, {"level": level, "of": of, "period": period}))
     found = shapely.from_wkb([bytes(row["footprint"]) for row in rows])
-    simple = simpler(list(found), tolerance_km=_tolerance_km(layers(edition), level))
+    simple = _simple(list(found), _tolerance_km(layers(edition), level))
     rounded = shapely.set_precision(np.array(simple, dtype=object), 1e-4)
     drawn = {row["cluster_id"]: shape for row, shape in zip(rows, rounded, strict=True)}
     return {one: json.loads(shapely.to_geojson(s)) for one, s in drawn.items() if not s.is_empty}
 
 
-def simpler(geometries: Sequence[BaseGeometry], *, tolerance_km: float) -> list[BaseGeometry]:
-    """
-    Shapes with fewer corners, whose borders move by about the tolerance at most.
-
-    Kilometres are taken north and south. No shapes give none.
-
-    References
-    ----------
-    Douglas and Peucker (1973), Cartographica 10(2), 112-122.
-    doi:10.3138/FM57-6770-U75U-7727
-
-    Examples
-    --------
-    >>> disc = shapely.Point(0, 0).buffer(0.1)
-    >>> [len(s.exterior.coords) for s in (disc, *simpler([disc], tolerance_km=2))]
-    [65, 9]
-    """
-    return list(shapely.simplify(np.array(geometries, dtype=object), tolerance_km / _KM_PER_DEGREE))
+def _simple(footprints: Sequence[BaseGeometry], tolerance_km: float) -> list[BaseGeometry]:
+    """Together, so that neighbours stay neighbours; one by one where an edition's overlap."""
+    try:
+        return at_scale(footprints, tolerance_km=tolerance_km)
+    except InputError:
+        degrees = tolerance_km / _KM_PER_DEGREE
+        return list(shapely.simplify(np.array(footprints, dtype=object), degrees))
 
 
 def _tolerance_km(known: Sequence[LayerSize], level: int) -> float:
