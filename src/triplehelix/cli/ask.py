@@ -100,7 +100,7 @@ def profile_command(dir: Path, cluster: str, json_: bool) -> None:
     for reach in profile.reach:
         click.echo(f"  {reach.scope}: {interval(reach.value, reach.low, reach.high)}")
     for kind in profile.kinds:
-        click.echo(f"  {kind.kind if kind.told else f'not told to be {kind.kind}'}: {kind.note}")
+        click.echo(f"  {kind.kind if kind.told else f'not shown to be {kind.kind}'}: {kind.note}")
     for line in told(profile.history):
         click.echo(f"  {line}")
     click.echo("\nWhat it is good at (location quotient, 95 % interval)")
