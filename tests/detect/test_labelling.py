@@ -230,3 +230,21 @@ GOOD = {"site": [0, 1], "activity": [0, 1], "activity_id": ["a", "b"], "has_them
 def test_what_cannot_be_tested_is_refused(change, words):
     with pytest.raises(InputError, match=words):
         labelling_test(**(GOOD | change))
+
+
+def test_random_labels_within_strata():
+    """Each stratum keeps its number, and within it each choice is as likely."""
+    drawn = list(random_labels("abcdef", [2, 1], stratum=[0, 0, 0, 0, 1, 1], n_runs=6_000, seed=4))
+    assert {(m[:4].sum(), m[4:].sum()) for m in drawn} == {(2, 1)}
+    chosen, times = np.unique([np.flatnonzero(m) for m in drawn], axis=0, return_counts=True)
+    assert len(chosen) == 6 * 2
+    assert chisquare(times).pvalue > 0.001
+
+
+@pytest.mark.parametrize(("stratum", "words"), [
+    ([0, 0, 1], "stratum has shape"), (["a"] * 6, "give each a whole number from 0"),
+    ([-1] * 6, "give each a whole number from 0"),
+])  # fmt: skip
+def test_strata_that_are_none(stratum, words):
+    with pytest.raises(InputError, match=words):
+        next(random_labels("abcdef", [2], stratum=stratum, n_runs=1, seed=0))

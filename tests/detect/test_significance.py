@@ -192,3 +192,23 @@ def test_evidence_refuses_what_is_no_share():
         evidence([0.5], [-0.1])
     with pytest.raises(InputError, match="one of each for each cluster"):
         evidence([0.5], [0.1, 0.2])
+
+
+def test_a_theme_of_large_activities_has_no_head_start():
+    """
+    Forty large activities at ten of twenty sites each, 400 at one; half of the large and a
+    twentieth of the small have the theme, wherever they are. As one kind the theme is beyond
+    chance at most sites; within sizes at none.
+    """
+    rng = np.random.default_rng(11)
+    size = np.repeat([0, 1], [40, 400])
+    members = np.zeros((20, 440), dtype=bool)
+    for a in range(440):
+        members[rng.choice(20, 10 if size[a] == 0 else 1, replace=False), a] = True
+    has = np.concatenate([np.arange(40) % 2 == 0, np.arange(400) % 20 == 0])
+    both = (members & has).sum(axis=1)[:, None]
+    plain = theme_concentration(both, members.sum(axis=1), [has.sum()], 440)
+    by_size = [np.array([(row & (size == k)).sum() for k in (0, 1)]) for row in [*members, has]]
+    within = theme_concentration(both, by_size[:20], [by_size[20]], [40, 400])
+    assert (plain.q_value <= 0.05).mean() > 0.5
+    assert (within.q_value > 0.05).all()

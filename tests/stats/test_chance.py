@@ -1,7 +1,7 @@
 """Tests against chance, and many at once: against exact fractions, SciPy, and tables by hand."""
 
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 from math import comb
 
 import numpy as np
@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 from scipy.stats import false_discovery_control, hypergeom
 
 from triplehelix.errors import InputError
-from triplehelix.stats import benjamini_hochberg, hypergeometric_tail
+from triplehelix.stats import (
+    benjamini_hochberg,
+    hypergeometric_tail,
+    stratified_hypergeometric_tail,
+)
 
 
 @st.composite
@@ -147,3 +151,44 @@ def test_q_values_bound_false_discoveries():
 def test_q_values_refuse_what_is_no_chance(bad):
     with pytest.raises(InputError, match="p_values holds .*between 0 and 1: use NaN"):
         benjamini_hochberg([0.5, bad])
+
+
+def labelled_every_way(group, kind, marks):
+    """Every way of giving each kind its number of marks, as the number that the group gets."""
+    kinds = [np.flatnonzero(kind == k) for k in range(len(marks))]
+    ways = [list(combinations(rows, n)) for rows, n in zip(kinds, marks, strict=True)]
+    return [sum(group[i] for each in way for i in each) for way in product(*ways)]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_stratified_tail_is_the_share_of_all_labellings(seed):
+    rng = np.random.default_rng(seed)
+    kind = rng.integers(0, 3, 9)
+    group = rng.integers(0, 2, 9)
+    sizes = np.bincount(kind, minlength=3)
+    marks = [int(rng.integers(0, n + 1)) for n in sizes]
+    held = np.bincount(kind[group == 1], minlength=3)
+    got = labelled_every_way(group, kind, marks)
+    for k in sorted(set(got)):
+        share = np.mean(np.array(got) >= k)
+        found = stratified_hypergeometric_tail([k], [held], [marks], sizes)
+        assert found == pytest.approx([share], rel=1e-12)
+
+
+@given(st.integers(1, 60), st.integers(0, 60), st.integers(0, 60))
+def test_one_stratum_is_none(n_all, n_group, n_marked):
+    n_group, n_marked = min(n_group, n_all), min(n_marked, n_all)
+    k = np.arange(max(0, n_group + n_marked - n_all), min(n_group, n_marked) + 1)
+    one = np.ones((len(k), 1), dtype=int)
+    found = stratified_hypergeometric_tail(k, n_group * one, n_marked * one, [n_all])
+    np.testing.assert_allclose(found, hypergeometric_tail(k, n_group, n_marked, n_all), rtol=1e-9)
+
+
+def test_stratified_counts_that_cannot_be_are_explained():
+    with pytest.raises(InputError, match="4 are in the group and marked, but it can hold 0 to 3"):
+        stratified_hypergeometric_tail([4], [[2, 5]], [[3, 1]], [9, 9])
+    with pytest.raises(InputError, match="give groups x strata"):
+        stratified_hypergeometric_tail([1], [2, 5], [3, 1], [9, 9])
+    assert stratified_hypergeometric_tail([], np.empty((0, 2)), np.empty((0, 2)), [3, 4]).shape == (
+        0,
+    )

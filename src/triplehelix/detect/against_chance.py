@@ -1,7 +1,7 @@
 """The steps that hold clusters against random labelling: what they count, and the p-values."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,32 +21,48 @@ THEME_TESTS = pa.schema([
 ])  # fmt: skip
 CLUSTER_TESTS = pa.schema([("cluster_id", TEXT), ("p_value", REAL), ("q_value", REAL)])
 
-# Clusters of all themes and each theme, with the four counts that the tail is worked out from.
+# An activity that is at many sites is in many clusters. Themes are dealt out among those that
+# are at as many sites: each number to 10 apart, then coarser.
+ACTIVITY_SIZES = Query("activity_sizes", """
+    with sizes as (
+        select activity_id, count(distinct site_id) as n from site_work
+        where theme = 'all' and period = 'all' group by activity_id)
+    select activity_id,
+           (case when n <= 10 then n - 1 when n <= 15 then 10 when n <= 20 then 11
+                 when n <= 30 then 12 else 13 end)::bigint as size
+    from sizes order by activity_id""")  # fmt: skip
+N_SIZES = 14
+
 THEME_COUNTS = Query("theme_counts", """
     with here as (
         select distinct c.period, c.level, c.cluster_id, w.activity_id
         from cluster_sites c join site_work w using (theme, period, site_id)
+        where c.theme = 'all')
+    select period, level, cluster_id, theme, count(*) as n
+    from here join activity_themes using (activity_id)
+    group by all order by all""")  # fmt: skip
+
+# How many activities of each size: of each cluster, of each theme, and of all.
+SIZE_COUNTS = Query("size_counts", """
+    with here as (
+        select distinct c.period, c.level, c.cluster_id, w.activity_id
+        from cluster_sites c join site_work w using (theme, period, site_id)
         where c.theme = 'all'),
-    everywhere as (select distinct period, activity_id from site_work where theme = 'all'),
-    n_all as (select period, count(*) as n_all from everywhere group by period),
-    n_theme as (
-        select period, theme, count(*) as n_theme
-        from everywhere join activity_themes using (activity_id) group by all),
-    n_cluster as (
-        select period, level, cluster_id, count(*) as n_cluster from here group by all),
-    n_both as (
-        select cluster_id, theme, count(*) as n_both
-        from here join activity_themes using (activity_id) group by all)
-    select period, level, cluster_id, theme, coalesce(n_both, 0)::bigint as n_both,
-           n_cluster, n_theme, n_all
-    from n_cluster join n_theme using (period) join n_all using (period)
-    left join n_both using (cluster_id, theme)
-    order by period, level, cluster_id, theme""")  # fmt: skip
+    everywhere as (select distinct period, activity_id from site_work where theme = 'all')
+    select 'cluster' as what, period, level, cluster_id as of, size, count(*) as n
+    from here join activity_sizes using (activity_id) group by all
+    union all
+    select 'theme', period, null, theme, size, count(*)
+    from everywhere join activity_sizes using (activity_id)
+    join activity_themes using (activity_id) group by all
+    union all
+    select 'all', period, null, null, size, count(*)
+    from everywhere join activity_sizes using (activity_id) group by all""")  # fmt: skip
 
 
-def theme_tests(theme_counts: pa.Table) -> pa.Table:
+def theme_tests(theme_counts: pa.Table, size_counts: pa.Table) -> pa.Table:
     """p and q of each theme in each cluster of all themes; n is the activities in both."""
-    tests = [_tested(counts)[0] for counts in _groups(theme_counts)]
+    tests = [_tested(counts)[0] for counts in _groups(theme_counts, size_counts)]
     return pa.concat_tables([THEME_TESTS.empty_table(), *tests]).sort_by(
         [("cluster_id", "ascending"), ("theme", "ascending")]
     )
@@ -54,6 +70,8 @@ def theme_tests(theme_counts: pa.Table) -> pa.Table:
 
 def cluster_tests(
     theme_counts: pa.Table,
+    size_counts: pa.Table,
+    activity_sizes: pa.Table,
     site_weights: pa.Table,
     detection: pa.Table,
     site_work: pa.Table,
@@ -67,37 +85,68 @@ def cluster_tests(
     For a cluster of all themes: whether any theme concentrates there. For one of a single
     theme, at level 0: whether chance would have made so dense a one anywhere.
     """
-    tests = [_tested(counts)[1] for counts in _groups(theme_counts)]
-    sought = _sought_by_theme(site_weights, detection, site_work, cluster_sites, parameters)
+    tests = [_tested(counts)[1] for counts in _groups(theme_counts, size_counts)]
+    size = dict(zip(*(activity_sizes[c].to_pylist() for c in ("activity_id", "size")), strict=True))
+    sought = _sought_by_theme(
+        site_weights, detection, site_work, cluster_sites, size, parameters
+    )  # fmt: skip
     return pa.concat_tables([CLUSTER_TESTS.empty_table(), *tests, sought]).sort_by("cluster_id")
 
 
-def _groups(theme_counts: pa.Table) -> Iterator[pd.DataFrame]:
-    """The counts of one period and level at a time: tests within them are taken together."""
-    if not len(theme_counts):
+class _Counts(NamedTuple):
+    """Of the clusters of one period and level, which are tested together, as for the test."""
+
+    clusters: list[str]
+    themes: list[str]
+    n_both: Whole
+    n_cluster: Whole
+    n_theme: Whole
+    n_all: Whole
+
+
+def _groups(theme_counts: pa.Table, size_counts: pa.Table) -> Iterator[_Counts]:
+    """The counts of one period and level at a time."""
+    both, sizes = theme_counts.to_pandas(), size_counts.to_pandas()
+    themed = sizes[sizes["what"] == "theme"]
+    everything = sizes[sizes["what"] == "all"]
+    if themed.empty:
         return
-    for _, counts in theme_counts.to_pandas().groupby(["period", "level"], sort=True):
-        yield counts.sort_values(["cluster_id", "theme"])
+    for (period, level), here in sizes[sizes["what"] == "cluster"].groupby(["period", "level"]):
+        pairs = both[(both["period"] == period) & (both["level"] == level)]
+        themes, n_theme = _by_size(themed[themed["period"] == period])
+        clusters, n_cluster = _by_size(here)
+        n_both = np.zeros((len(clusters), len(themes)), dtype=np.int64)
+        row, column = (
+            pd.Index(names).get_indexer(pairs[name])
+            for names, name in ((clusters, "cluster_id"), (themes, "theme"))
+        )
+        n_both[row, column] = pairs["n"]
+        _, n_all = _by_size(everything[everything["period"] == period].fillna({"of": "all"}))
+        yield _Counts(clusters, themes, n_both, n_cluster, n_theme, n_all[0])
 
 
-def _tested(counts: pd.DataFrame) -> tuple[pa.Table, pa.Table]:
-    clusters, themes = counts["cluster_id"].unique(), counts["theme"].unique()
-    shape = (len(clusters), len(themes))
-    n_both, n_cluster, n_theme = (
-        counts[name].to_numpy().reshape(shape) for name in ("n_both", "n_cluster", "n_theme")
-    )
-    found = theme_concentration(
-        n_both, n_cluster[:, 0], n_theme[0], int(counts["n_all"].iloc[0])
-    )  # fmt: skip
-    per_theme = [counts["cluster_id"], counts["theme"], found.p_value.ravel(),
-                 found.q_value.ravel(), counts["n_both"]]  # fmt: skip
-    per_cluster = [clusters, found.cluster_p_value, found.cluster_q_value]
+def _by_size(counts: pd.DataFrame) -> tuple[list[str], Whole]:
+    """The names, sorted, and how many activities of each size each has."""
+    row, names = pd.factorize(counts["of"], sort=True)
+    table = np.zeros((len(names), N_SIZES), dtype=np.int64)
+    table[row, counts["size"]] = counts["n"]
+    return list(names), table
+
+
+def _tested(counts: _Counts) -> tuple[pa.Table, pa.Table]:
+    found = theme_concentration(counts.n_both, counts.n_cluster, counts.n_theme, counts.n_all)
+    n_clusters, n_themes = counts.n_both.shape
+    per_theme = [
+        np.repeat(np.array(counts.clusters, dtype=object), n_themes), counts.themes * n_clusters,
+        found.p_value.ravel(), found.q_value.ravel(), counts.n_both.ravel(),
+    ]  # fmt: skip
+    per_cluster = [counts.clusters, found.cluster_p_value, found.cluster_q_value]
     return _table(per_theme, THEME_TESTS), _table(per_cluster, CLUSTER_TESTS)
 
 
 def _sought_by_theme(
     site_weights: pa.Table, detection: pa.Table, site_work: pa.Table,
-    cluster_sites: pa.Table, parameters: Parameters,
+    cluster_sites: pa.Table, size: Mapping[str, int], parameters: Parameters,
 ) -> pa.Table:  # fmt: skip
     """The clusters that were sought among one theme's activities alone, at level 0."""
     strata = {s.theme: s for s in strata_of(site_weights, detection, parameters)
@@ -105,7 +154,7 @@ def _sought_by_theme(
     whole = strata.pop("all")
     if not strata or not parameters.relabellings:
         return CLUSTER_TESTS.empty_table()
-    work = _WholeWork(whole, site_work)
+    work = _WholeWork(whole, site_work, size)
     clusters = cluster_sites.to_pandas()
     clusters = clusters[clusters["core"] & (clusters["level"] == 0)].drop_duplicates("cluster_id")
     rows = [
@@ -122,7 +171,7 @@ def _sought_by_theme(
 class _WholeWork:
     """All work at all sites, and the test of a theme's clusters against it."""
 
-    def __init__(self, whole: Stratum, site_work: pa.Table) -> None:
+    def __init__(self, whole: Stratum, site_work: pa.Table, size: Mapping[str, int]) -> None:
         work = site_work.to_pandas()
         everywhere = work[(work["theme"] == "all") & (work["period"] == "all")]
         self.search = whole.search
@@ -130,6 +179,7 @@ class _WholeWork:
         self.site = everywhere["site_id"].map(self.position).to_numpy(dtype=np.int64)
         self.activity, ids = pd.factorize(everywhere["activity_id"], sort=True)
         self.activity_ids: list[str] = list(ids)
+        self.size = np.array([size[each] for each in self.activity_ids], dtype=np.int64)
         themed = work[(work["theme"] != "all")]
         self.themes = themed.groupby("theme")["activity_id"].agg(set).to_dict()
         self._kept: dict[str, Floats] = {}
@@ -143,6 +193,7 @@ class _WholeWork:
                 has_theme=np.isin(self.activity_ids, sorted(self.themes[theme])),
                 n_sites=len(self.position),
                 find=_Finder(self.search, parameters),
+                stratum=self.size,
                 n_runs=parameters.relabellings, seed=parameters.seed,
             )  # fmt: skip
             known = np.append(found.p_value, np.nan)

@@ -63,6 +63,7 @@ def labelling_test(
     has_theme: ArrayLike,
     n_sites: int,
     find: Callable[[Floats], ArrayLike],
+    stratum: ArrayLike | None = None,
     n_runs: int = 999,
     seed: int = 0,
 ) -> LabellingTest:
@@ -94,6 +95,9 @@ def labelling_test(
         Takes the number of the theme's activities at each site, shape (n_sites,), and returns
         each site's cluster, from 0, or -1. It must be what made the clusters under test, with
         any threshold drawn from the weights drawn from those it is given.
+    stratum : shape (n,), codes from 0, optional
+        Activities are drawn within each, as many as have the theme there: by size, so that a
+        theme of large activities, which are at more sites, has no head start.
     n_runs : int
         At least 1; no p-value is below 1 / (1 + n_runs).
     seed : int
@@ -136,10 +140,12 @@ def labelling_test(
     incidence, placed = _incidence(site, activity, len(theme), n_sites)
     truth = theme[placed]
     ids = [activity_id[i] for i in placed.tolist()]
+    kinds = _strata(stratum, len(theme))[placed]
+    marks = np.bincount(kinds[truth], minlength=int(kinds.max(initial=0)) + 1)
     labels, n_activities, n_marked = _clusters_of(incidence, truth, find)
     runs = [
         _clusters_of(incidence, drawn, find)[1:]
-        for drawn in random_labels(ids, int(truth.sum()), n_runs=n_runs, seed=seed)
+        for drawn in random_labels(ids, marks, stratum=kinds, n_runs=n_runs, seed=seed)
     ]  # fmt: skip
     run = np.repeat(np.arange(n_runs), [len(n) for n, _ in runs])
     groups = np.concatenate([n_activities, *(n for n, _ in runs)])
@@ -154,8 +160,9 @@ def labelling_test(
 
 
 def random_labels(
-    activity_id: Sequence[str], n_marked: int, *, n_runs: int, seed: int
-) -> Iterator[Flags]:
+    activity_id: Sequence[str], n_marked: ArrayLike, *, n_runs: int, seed: int,
+    stratum: ArrayLike | None = None,
+) -> Iterator[Flags]:  # fmt: skip
     """
     For each run, which activities are marked: `n_marked` of them, each choice equally likely.
 
@@ -163,9 +170,9 @@ def random_labels(
     ----------
     activity_id : length n
         Distinct.
-    n_marked : int
-        From 0 to n.
+    n_marked : a number from 0 to n, or with strata one for each
     n_runs, seed : int
+    stratum : shape (n,), codes from 0, optional
 
     Yields
     ------
@@ -183,6 +190,9 @@ def random_labels(
     # Equal draws, once in 2^32, go by id.
     rank = np.empty(len(encoded), dtype=np.uint64)
     rank[sorted(range(len(encoded)), key=encoded.__getitem__)] = np.arange(len(encoded))
+    marks = np.atleast_1d(np.asarray(n_marked, dtype=np.int64)).tolist()
+    kinds = _strata(stratum, len(encoded))
+    members = [np.flatnonzero(kinds == kind) for kind in range(len(marks))]
     for block in range(-(-n_runs // _RUNS_PER_DIGEST)):
         runs = min(_RUNS_PER_DIGEST, n_runs - block * _RUNS_PER_DIGEST)
         suffix = f"\0{block}\0{seed}".encode()
@@ -190,7 +200,10 @@ def random_labels(
         words = np.frombuffer(digests, dtype=">u4").reshape(-1, _RUNS_PER_DIGEST)
         for k in range(runs):
             draws = (words[:, k].astype(np.uint64) << np.uint64(32)) | rank
-            yield _least(draws, n_marked)
+            marked = np.zeros(len(draws), dtype=np.bool_)
+            for rows, n in zip(members, marks, strict=True):
+                marked[rows] = _least(draws[rows], n)
+            yield marked
 
 
 def _least(draws: NDArray[np.uint64], n: int) -> Flags:
@@ -214,6 +227,18 @@ def _clusters_of(
     last = np.full(n_clusters, -1, dtype=np.int64)
     tally(incidence.start, incidence.site, labels, marked, last, n_activities, n_marked)
     return labels, n_activities, n_marked
+
+
+def _strata(stratum: ArrayLike | None, n: int) -> Whole:
+    if stratum is None:
+        return np.zeros(n, dtype=np.int64)
+    kinds = np.asarray(stratum)
+    if kinds.shape != (n,) or kinds.dtype.kind not in "iu" or kinds.min(initial=0) < 0:
+        raise InputError(
+            f"stratum has shape {kinds.shape} and type {kinds.dtype}, for {n} activities; give "
+            "each a whole number from 0"
+        )
+    return kinds.astype(np.int64)
 
 
 def _tails(n_both: Whole, n_group: Whole, theme: Flags) -> Floats:

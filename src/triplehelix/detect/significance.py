@@ -7,7 +7,11 @@ from numpy.typing import ArrayLike
 
 from triplehelix.errors import InputError
 from triplehelix.sphere import Floats
-from triplehelix.stats import benjamini_hochberg, hypergeometric_tail
+from triplehelix.stats import (
+    benjamini_hochberg,
+    hypergeometric_tail,
+    stratified_hypergeometric_tail,
+)
 
 # The published rule of `evidence`: docs/methods/random-labelling.md has it as a table.
 STABLE, HALF_STABLE, MOST_Q = 0.75, 0.5, 0.05
@@ -30,7 +34,7 @@ class ThemeConcentration(NamedTuple):
 
 
 def theme_concentration(
-    n_both: ArrayLike, n_cluster: ArrayLike, n_theme: ArrayLike, n_all: int
+    n_both: ArrayLike, n_cluster: ArrayLike, n_theme: ArrayLike, n_all: ArrayLike
 ) -> ThemeConcentration:
     """
     Whether themes concentrate in clusters beyond what random labelling would bring about.
@@ -47,13 +51,17 @@ def theme_concentration(
     ----------
     n_both : shape (n_clusters, n_themes)
         Distinct activities that are in the cluster and have the theme.
-    n_cluster : shape (n_clusters,)
+    n_cluster : shape (n_clusters,), or (n_clusters, n_strata)
         Distinct activities in the cluster, with any theme or none.
-    n_theme : shape (n_themes,)
+    n_theme : shape (n_themes,), or (n_themes, n_strata)
         Distinct activities with the theme.
-    n_all : int
+    n_all : a number, or shape (n_strata,)
         Distinct activities. Here and in `n_theme` count only those that have a place: others
         could be in no cluster, and would make every cluster look concentrated.
+
+        With strata, themes are dealt out within each of them. Large activities are in more
+        clusters than small ones, so where a theme's activities are larger than others they
+        would look concentrated nearly everywhere; strata by size take that out.
 
     Returns
     -------
@@ -83,15 +91,33 @@ def theme_concentration(
     both = np.asarray(n_both, dtype=float)
     group = np.asarray(n_cluster, dtype=float)
     themed = np.asarray(n_theme, dtype=float)
-    if group.ndim != 1 or themed.ndim != 1 or both.shape != (len(group), len(themed)):
+    strata = np.shape(n_all)
+    if both.ndim != 2 or (group.shape, themed.shape) != (
+        (both.shape[0], *strata), (both.shape[1], *strata)
+    ):  # fmt: skip
         raise InputError(
-            f"n_both has shape {both.shape}, n_cluster {group.shape}, n_theme {themed.shape}; "
-            "give clusters x themes, one number for each cluster, and one for each theme"
+            f"n_both has shape {both.shape}, n_cluster {group.shape}, n_theme {themed.shape}, "
+            f"n_all {strata}; give clusters x themes, one number for each cluster, and one for "
+            "each theme; or one for each of their strata"
         )
-    p = hypergeometric_tail(both, group[:, None], themed[None, :], n_all)
+    p = _tails(both, group, themed, np.asarray(n_all, dtype=float))
+    if strata:
+        group, themed = group.sum(axis=1), themed.sum(axis=1)
     p = np.where((group[:, None] > 0) & (themed[None, :] > 0), p, np.nan)
     cluster_p = _least_of_many(p)
     return ThemeConcentration(p, benjamini_hochberg(p), cluster_p, benjamini_hochberg(cluster_p))
+
+
+def _tails(both: Floats, group: Floats, themed: Floats, n_all: Floats) -> Floats:
+    """The tail of each cluster and theme; 1 where they have no activity in common."""
+    if not n_all.ndim:
+        return hypergeometric_tail(both, group[:, None], themed[None, :], n_all)
+    tails = np.ones(both.shape)
+    cluster, theme = np.nonzero(both)
+    tails[cluster, theme] = stratified_hypergeometric_tail(
+        both[cluster, theme], group[cluster], themed[theme], n_all
+    )
+    return tails
 
 
 def _least_of_many(p: Floats) -> Floats:

@@ -35,7 +35,13 @@ def steps(parameters: Parameters) -> list[Step]:
         By `Parameters`, if one is out of range.
     """
     # Here, because they bring half of science, and most of what imports this never detects.
-    from triplehelix.detect.against_chance import THEME_COUNTS, cluster_tests, theme_tests
+    from triplehelix.detect.against_chance import (
+        ACTIVITY_SIZES,
+        SIZE_COUNTS,
+        THEME_COUNTS,
+        cluster_tests,
+        theme_tests,
+    )
     from triplehelix.detect.certainty import (
         CLUSTER_INTERVALS,
         SITE_PROBABILITIES,
@@ -56,9 +62,15 @@ def steps(parameters: Parameters) -> list[Step]:
         detection(parameters.min_weight),
         Calculation("cluster_sites", ("site_weights", "detection"), detected),
         _CLUSTER_WORK,
+        ACTIVITY_SIZES,
         THEME_COUNTS,
-        Calculation("theme_tests", ("theme_counts",), theme_tests),
-        Calculation("cluster_tests", ("theme_counts", *_SITES, "cluster_sites"), tested),
+        SIZE_COUNTS,
+        Calculation("theme_tests", ("theme_counts", "size_counts"), theme_tests),
+        Calculation(
+            "cluster_tests",
+            ("theme_counts", "size_counts", "activity_sizes", *_SITES, "cluster_sites"),
+            tested,
+        ),
         Calculation("resampled", (*_SITES, "cluster_sites"), again),
         SITE_PROBABILITIES,
         CLUSTER_INTERVALS,

@@ -1,6 +1,10 @@
 """What counts can tell: intervals, tests against chance, weights to resample with."""
 
-from triplehelix.stats.chance import benjamini_hochberg, hypergeometric_tail
+from triplehelix.stats.chance import (
+    benjamini_hochberg,
+    hypergeometric_tail,
+    stratified_hypergeometric_tail,
+)
 from triplehelix.stats.intervals import effective_size, katz_interval, wilson_interval
 from triplehelix.stats.resampling import poisson_weights
 
@@ -10,5 +14,6 @@ __all__ = [
     "hypergeometric_tail",
     "katz_interval",
     "poisson_weights",
+    "stratified_hypergeometric_tail",
     "wilson_interval",
 ]

@@ -59,6 +59,90 @@ def hypergeometric_tail(
     return np.clip(tail, np.finfo(float).tiny, 1.0)
 
 
+def stratified_hypergeometric_tail(
+    n_both: ArrayLike, n_group: ArrayLike, n_marked: ArrayLike, n_all: ArrayLike
+) -> Reals:
+    """
+    The same where marks are given at random within each of several strata.
+
+    Things differ in kind, and marks may be more common in one kind than in another; so each
+    kind keeps its number of marks, and only which of its things have them is drawn. The number
+    of marked ones in a group is then a sum of independent hypergeometric numbers.
+
+    Parameters
+    ----------
+    n_both : shape (n,)
+        Marked ones in the group, all strata together.
+    n_group, n_marked : shape (n, n_strata)
+    n_all : shape (n_strata,)
+        Whole numbers: how many of each stratum are in the group, marked, and there.
+
+    Returns
+    -------
+    shape (n,)
+        Above 0, to 1; right to 9 digits. A chance below 2.2e-308 is given as that.
+
+    Raises
+    ------
+    InputError
+        As for `hypergeometric_tail`, or if shapes do not fit.
+
+    References
+    ----------
+    Mantel and Haenszel (1959), Journal of the National Cancer Institute 22(4), 719-748, for the
+    null; here its distribution is exact, by convolution. doi:10.1093/jnci/22.4.719
+
+    Examples
+    --------
+    A group holds one of the two small things and one of the two large ones; one of each kind is
+    marked. That it holds both has one chance in four; taken as one kind, one in six:
+
+    >>> print(stratified_hypergeometric_tail([2], [[1, 1]], [[1, 1]], [2, 2]).round(12))
+    [0.25]
+    >>> print(hypergeometric_tail([2], [2], [2], [4]).round(12))
+    [0.16666667]
+    """
+    k = np.asarray(n_both, dtype=float)
+    shape = (len(k), np.shape(n_all)[0])
+    if np.shape(n_group) != shape or np.shape(n_marked) != shape:
+        raise InputError(
+            f"n_group has shape {np.shape(n_group)} and n_marked {np.shape(n_marked)}, for "
+            f"{shape[0]} groups and {shape[1]} strata; give groups x strata"
+        )
+    none = np.zeros(shape)
+    _, group, marked, total = _counts_of_one_table(
+        np.maximum(none, np.asarray(n_group) + np.asarray(n_marked) - np.asarray(n_all)),
+        n_group, n_marked, np.broadcast_to(n_all, shape),
+    )  # fmt: skip
+    tail = [_convolved_tail(*row) for row in zip(k, group, marked, total, strict=True)]
+    return np.asarray(np.clip(tail, np.finfo(float).tiny, 1.0), dtype=np.float64)
+
+
+def _convolved_tail(k: float, group: Reals, marked: Reals, total: Reals) -> float:
+    least, mass = 0.0, np.ones(1)
+    for n, m, in_all in zip(group, marked, total, strict=True):
+        if n > 0 and m > 0:
+            first = max(n + m - in_all, 0.0)
+            counts = np.arange(first, min(n, m) + 1)
+            least, mass = least + first, np.convolve(mass, _mass(counts, n, m, in_all))
+    if not least <= k < least + len(mass) and k != 0:
+        raise InputError(
+            f"{k:g} are in the group and marked, but it can hold {least:g} to "
+            f"{least + len(mass) - 1:g}; count the same things in all strata"
+        )
+    return float(mass[max(int(k - least), 0) :].sum())
+
+
+def _mass(k: Reals, n: float, m: float, total: float) -> Reals:
+    """The hypergeometric probabilities of counts k."""
+    logs = _log_choose(m, k) + _log_choose(total - m, n - k) - _log_choose(total, np.full(1, n))
+    return np.asarray(np.exp(logs))
+
+
+def _log_choose(n: float, k: Reals) -> Reals:
+    return np.asarray(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))
+
+
 def benjamini_hochberg(p_values: ArrayLike) -> Reals:
     """
     The q-value of each of many tests: the least false-discovery rate at which it is called.
