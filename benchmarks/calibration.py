@@ -5,7 +5,8 @@ How often chance alone is called a finding: the tests of detect, on relabelled r
 
 EDITION is the folder of a built edition; without one, Horizon 2020 with ROR is built into a
 temporary folder (needs the data at TRIPLEHELIX_DATA). Places, organisations and clusters stay
-as they are; which activities have which themes is drawn anew many times.
+as they are; which activities have which themes is drawn anew many times, among activities at
+as many sites.
 
 (a) clusters of all activity: do themes concentrate in them (theme_concentration)?
 (b) clusters of one theme's activities: are they more than chance (labelling_test)? The drawn
@@ -30,15 +31,16 @@ import duckdb
 import numpy as np
 from scipy.sparse import csr_array
 
+from triplehelix.detect.against_chance import N_SIZES, SIZES_TO
 from triplehelix.detect.dbscan import dbscan
 from triplehelix.detect.labelling import labelling_test
+from triplehelix.detect.parameters import LEAST_MIN_WEIGHT, ONE_IN
 from triplehelix.detect.significance import evidence, theme_concentration
-from triplehelix.detect.steps import LEAST_MIN_WEIGHT, ONE_IN
 
 DATA = Path(os.environ.get("TRIPLEHELIX_DATA", "../shared/data"))
 INPUTS = [DATA / "cordis_h2020", DATA / "ror" / "ror-data_schema_v2.json.gz"]
 RADIUS_KM, N_DRAWN, N_RUNS, N_SETS, SEED = 10.0, 1_000, 999, 4, 20_240_601
-LEAST_THEME = 20
+LEAST_THEME, N_MIXED = 20, 500
 
 
 class Landscape(NamedTuple):
@@ -51,6 +53,19 @@ class Landscape(NamedTuple):
     activity_id: list[str]
     has: np.ndarray
     theme: list[str]
+
+    @property
+    def size(self) -> np.ndarray:
+        """The stratum of each activity: by the number of its sites."""
+        return np.searchsorted(SIZES_TO, np.bincount(self.activity))
+
+    def relabelled(self, rng: np.random.Generator, has: np.ndarray) -> np.ndarray:
+        """The labels dealt out anew within each stratum."""
+        drawn = has.copy()
+        for each in range(N_SIZES):
+            rows = np.flatnonzero(self.size == each)
+            drawn[rows] = has[rng.permutation(rows)]
+        return drawn
 
 
 def landscape(edition: Path) -> Landscape:
@@ -94,25 +109,30 @@ def finder(land: Landscape):
 
 def print_mix(land: Landscape) -> None:
     """Part (a): the mix of themes of the clusters of all activity."""
-    n_all = len(land.activity_id)
     labels = finder(land)(np.bincount(land.site, minlength=len(land.lat)).astype(float))
     inside = labels[land.site] >= 0
     pairs = np.unique(np.c_[labels[land.site], land.activity][inside], axis=0)
-    members = csr_array((np.ones(len(pairs)), pairs.T), shape=(labels.max() + 1, n_all))
+    members = csr_array(
+        (np.ones(len(pairs)), pairs.T), shape=(labels.max() + 1, len(land.activity_id))
+    )
+
+    sizes = np.eye(N_SIZES)[land.size]
+    n_cluster, n_all = members @ sizes, sizes.sum(axis=0)
 
     def tested(has):
-        counts = members @ has.astype(float)
-        return theme_concentration(counts, members.sum(axis=1), has.sum(axis=0), n_all)
+        return theme_concentration(
+            members @ has.astype(float), n_cluster, has.T.astype(float) @ sizes, n_all
+        )
 
     rng = np.random.default_rng(SEED)
     begun = perf_counter()
-    drawn = [tested(rng.permutation(land.has)) for _ in range(N_DRAWN)]
+    drawn = [tested(land.relabelled(rng, land.has)) for _ in range(N_MIXED)]
     seconds = perf_counter() - begun
     p, q = (np.array([d[i] for d in drawn]) for i in (2, 3))
     strong = np.array([[word == "strong" for word in words(each)] for each in q])
     pair_q = np.array([d.q_value for d in drawn])
     print(f"(a) {members.shape[0]} clusters of all activity, {land.has.shape[1]} themes; "
-          f"{N_DRAWN} relabellings in {seconds:.1f} s")  # fmt: skip
+          f"{N_MIXED} relabellings in {seconds:.1f} s")  # fmt: skip
     line("clusters with p <= 0.05, of all", np.mean(p <= 0.05))
     line("clusters called strong, of all", strong.mean())
     line("relabellings with any strong cluster", strong.any(axis=1).mean())
@@ -129,7 +149,13 @@ def print_theme(land: Landscape, column: int) -> None:
 
     def tested(marks, n_runs, seed):
         return labelling_test(
-            land.site, land.activity, has_theme=marks, n_runs=n_runs, seed=seed, **common
+            land.site,
+            land.activity,
+            has_theme=marks,
+            stratum=land.size,
+            n_runs=n_runs,
+            seed=seed,
+            **common,
         )
 
     begun = perf_counter()
@@ -138,7 +164,7 @@ def print_theme(land: Landscape, column: int) -> None:
     others = [tested(has, N_RUNS, SEED + i).least for i in range(1, N_SETS)]
     least = [np.sort(each) for each in (true.least, *others)]
     rng = np.random.default_rng(SEED)
-    tails = [tested(rng.permutation(has), 1, 0).tail for _ in range(N_DRAWN)]
+    tails = [tested(land.relabelled(rng, has), 1, 0).tail for _ in range(N_DRAWN)]
     p = [
         (1 + np.searchsorted(least[i % N_SETS], tail, side="right")) / (1 + N_RUNS)
         for i, tail in enumerate(tails)

@@ -23,15 +23,15 @@ CLUSTER_TESTS = pa.schema([("cluster_id", TEXT), ("p_value", REAL), ("q_value", 
 
 # An activity that is at many sites is in many clusters. Themes are dealt out among those that
 # are at as many sites: each number to 10 apart, then coarser.
+SIZES_TO = (*range(1, 11), 15, 20, 30)
+N_SIZES = len(SIZES_TO) + 1
 ACTIVITY_SIZES = Query("activity_sizes", """
     with sizes as (
         select activity_id, count(distinct site_id) as n from site_work
         where theme = 'all' and period = 'all' group by activity_id)
     select activity_id,
-           (case when n <= 10 then n - 1 when n <= 15 then 10 when n <= 20 then 11
-                 when n <= 30 then 12 else 13 end)::bigint as size
-    from sizes order by activity_id""")  # fmt: skip
-N_SIZES = 14
+           len(list_filter($sizes_to::bigint[], lambda bound: bound < n))::bigint as size
+    from sizes order by activity_id""", {"sizes_to": list(SIZES_TO)})  # fmt: skip
 
 THEME_COUNTS = Query("theme_counts", """
     with here as (
