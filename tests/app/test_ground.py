@@ -7,9 +7,12 @@ import shapely
 
 from tests import landscape
 from triplehelix.app.build import build
+from triplehelix.app.cluster_profile import cluster_profile
 from triplehelix.app.config import read_config
+from triplehelix.app.landscape import landscape as landscape_of
 from triplehelix.errors import InputError, SourceError
 from triplehelix.query import Query
+from triplehelix.serve.application import create_app
 
 # Two halves of a box around Cambridge and Oxford; Oxford lies west of 0.6 degrees west.
 WEST, EAST = shapely.box(-3, 51, -0.6, 53), shapely.box(-0.6, 51, 2, 53)
@@ -108,3 +111,15 @@ def test_footprints_end_at_the_coast(tmp_path):
         outline = shapely.from_wkb(bytes(row["footprint"]))
         assert outline.bounds[3] > 50.85 or row["level"] < 0
         assert outline.bounds[1] > 50.80
+
+
+def test_a_clusters_page_says_in_which_areas_it_lies(edition):
+    [cluster] = [c for c in landscape_of(edition).clusters if c.name == "Oxford"]
+    [area] = cluster_profile(edition, cluster.cluster_id).areas
+    assert (area.scheme, area.area_id, area.name, area.n_organisations) == (
+        "halves", "west", "West", 3
+    )  # fmt: skip
+    page = TestClient(create_app(edition)).get(f"/clusters/{cluster.cluster_id}")
+    assert page.status_code == 200
+    assert "On the official map" in page.text
+    assert "<bdi>West</bdi>" in page.text

@@ -111,6 +111,18 @@ class Relative:
 
 
 @dataclass(frozen=True, slots=True)
+class AreaShare:
+    """An official area that the cluster shares ground or members with; shares are 0 to 1."""
+
+    scheme: str
+    area_id: str
+    name: str
+    share_of_cluster: float | None
+    share_of_area: float | None
+    n_organisations: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClusterProfile:
     """What a cluster's page shows."""
 
@@ -134,6 +146,7 @@ class ClusterProfile:
     years: list[YearCount]
     relatives: list[Relative]
     history: History | None
+    areas: list[AreaShare]
     kin: list[Kin]
 
 
@@ -172,6 +185,7 @@ def cluster_profile(edition: Edition, cluster_id: str) -> ClusterProfile:
         years=[YearCount(**y) for y in _ask(edition, _YEARS, cluster_id)],
         relatives=[Relative(**r) for r in _ask(edition, _RELATIVES, cluster_id)],
         history=history(edition, cluster_id),
+        areas=[AreaShare(**a) for a in _ask(edition, _AREAS, cluster_id)],
         kin=kin(edition, cluster_id),
     )
 
@@ -254,6 +268,12 @@ _YEARS = """
     select year, count(*) as n_activities
     from atlas.cluster_activities where cluster_id = $cluster
     group by year order by year nulls last"""
+
+_AREAS = """
+    select area_scheme as scheme, area_id, coalesce(area_name, area_id) as name,
+           share_of_cluster, share_of_area, n_organisations
+    from "overlaps" where cluster_id = $cluster
+    order by area_scheme, share_of_cluster desc nulls last, area_id"""
 
 _RELATIVES = """
     select c.parent_id as cluster_id, p.name, 'part of' as relation
