@@ -7,7 +7,7 @@ from math import comb, sqrt
 
 import numpy as np
 import pytest
-from scipy.stats import chisquare, hypergeom
+from scipy.stats import chisquare, hypergeom, poisson
 
 from triplehelix.detect.dbscan import dbscan
 from triplehelix.detect.labelling import labelling_test, random_labels
@@ -248,3 +248,15 @@ def test_random_labels_within_strata():
 def test_strata_that_are_none(stratum, words):
     with pytest.raises(InputError, match=words):
         next(random_labels("abcdef", [2], stratum=stratum, n_runs=1, seed=0))
+
+
+def test_with_strata_the_yardstick_is_the_number_that_sizes_let_expect():
+    """Four sites in two clusters; one activity of the first stratum in three has the theme."""
+    found = labelling_test(
+        [0, 1, 0, 2, 3, 2], [0, 0, 1, 2, 2, 3], activity_id=list("abcd"), n_sites=4,
+        has_theme=[True, False, False, True], stratum=[0, 0, 0, 1], n_runs=1,
+        find=lambda n: [0, 0, 1, 1],
+    )  # fmt: skip
+    # Expected: 1/3 each for a, b and c, and 1 for d, which alone is in its stratum.
+    assert found.n_marked.tolist() == [1, 1]
+    np.testing.assert_allclose(found.tail, poisson.sf(0, [2 / 3, 4 / 3]))

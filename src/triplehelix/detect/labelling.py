@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import pdtrc
 
 from triplehelix.errors import InputError
 from triplehelix.sphere import Floats, Whole
@@ -30,8 +31,9 @@ class LabellingTest(NamedTuple):
     n_marked : shape (n_clusters,)
         Those with the theme.
     tail : shape (n_clusters,)
-        The hypergeometric tail of these counts; no p-value, for the cluster was sought where
-        the theme is dense.
+        How extreme these counts are; no p-value, for the cluster was sought where the theme is
+        dense. Their hypergeometric tail, or with strata Poisson's tail around the number that
+        the strata of the cluster's activities let expect.
     p_value : shape (n_clusters,)
         Of the tail, corrected for the search and for the number of clusters.
     least : shape (n_runs,)
@@ -142,15 +144,17 @@ def labelling_test(
     ids = [activity_id[i] for i in placed.tolist()]
     kinds = _strata(stratum, len(theme))[placed]
     marks = np.bincount(kinds[truth], minlength=int(kinds.max(initial=0)) + 1)
-    labels, n_activities, n_marked = _clusters_of(incidence, truth, find)
+    share = (marks / np.maximum(np.bincount(kinds, minlength=len(marks)), 1))[kinds]
+    labels, n_activities, n_marked, mean = _clusters_of(incidence, truth, share, find)
     runs = [
-        _clusters_of(incidence, drawn, find)[1:]
+        _clusters_of(incidence, drawn, share, find)[1:]
         for drawn in random_labels(ids, marks, stratum=kinds, n_runs=n_runs, seed=seed)
     ]  # fmt: skip
-    run = np.repeat(np.arange(n_runs), [len(n) for n, _ in runs])
-    groups = np.concatenate([n_activities, *(n for n, _ in runs)])
-    both = np.concatenate([n_marked, *(k for _, k in runs)])
-    tails = _tails(both, groups, truth)
+    run = np.repeat(np.arange(n_runs), [len(n) for n, *_ in runs])
+    groups = np.concatenate([n_activities, *(n for n, _, _ in runs)])
+    both = np.concatenate([n_marked, *(k for _, k, _ in runs)])
+    expected = np.concatenate([mean, *(mu for *_, mu in runs)])
+    tails = _tails(both, groups, truth) if len(marks) == 1 else _around(both, expected)
     tail, drawn_tails = np.split(tails, [len(n_activities)])
     least = np.full(n_runs, np.inf)
     np.minimum.at(least, run, drawn_tails)
@@ -214,9 +218,9 @@ def _least(draws: NDArray[np.uint64], n: int) -> Flags:
 
 
 def _clusters_of(
-    incidence: _Incidence, marked: Flags, find: Callable[[Floats], ArrayLike]
-) -> tuple[Whole, Whole, Whole]:
-    """The clusters of the marked activities: labels, distinct activities, and marked ones."""
+    incidence: _Incidence, marked: Flags, share: Floats, find: Callable[[Floats], ArrayLike]
+) -> tuple[Whole, Whole, Whole, Floats]:
+    """Clusters of the marked activities: labels, distinct activities, marked ones, expected."""
     from triplehelix.detect.tally import tally
 
     at = incidence.site[marked[incidence.activity]]
@@ -225,8 +229,17 @@ def _clusters_of(
     n_clusters = int(labels.max(initial=-1)) + 1
     n_activities, n_marked = np.zeros((2, n_clusters), dtype=np.int64)
     last = np.full(n_clusters, -1, dtype=np.int64)
-    tally(incidence.start, incidence.site, labels, marked, last, n_activities, n_marked)
-    return labels, n_activities, n_marked
+    expected = np.zeros(n_clusters)
+    tally(
+        incidence.start, incidence.site, labels, marked, share,
+        last, n_activities, n_marked, expected,
+    )  # fmt: skip
+    return labels, n_activities, n_marked, expected
+
+
+def _around(n_both: Whole, expected: Floats) -> Floats:
+    """How extreme counts are for what is expected, by Poisson's tail: a yardstick for any size."""
+    return np.asarray(np.where(n_both > 0, pdtrc(n_both - 1.0, expected), 1.0))
 
 
 def _strata(stratum: ArrayLike | None, n: int) -> Whole:
