@@ -4,6 +4,7 @@ import json
 
 import pytest
 import shapely
+from starlette.testclient import TestClient
 
 from tests import landscape
 from triplehelix.app.build import build
