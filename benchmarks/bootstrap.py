@@ -19,8 +19,8 @@ import duckdb
 import numpy as np
 
 from triplehelix.detect.dbscan import finder
+from triplehelix.detect.parameters import LEAST_MIN_WEIGHT, ONE_IN
 from triplehelix.detect.stability import certainty
-from triplehelix.detect.steps import LEAST_MIN_WEIGHT, ONE_IN
 
 N_RUNS = 200
 DATA = Path(os.environ.get("TRIPLEHELIX_DATA", "../shared/data"))
