@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.cluster import DBSCAN
 
+from tests.strewn import around, everywhere
 from triplehelix.detect import dbscan
 from triplehelix.detect.dbscan import clustering, finder
 from triplehelix.detect.places import weight_of_places
@@ -20,21 +21,8 @@ from triplehelix.sphere import (
     HALF_CIRCUMFERENCE_KM,
     degrees,
     distance_km,
-    from_plane,
-    lon_difference,
     unit_vectors,
 )
-
-
-def around(lat, lon, spread_km, n, rng):
-    """n places strewn about one, with longitudes in -180 to 180."""
-    east, north = rng.normal(0, spread_km, (2, n))
-    lat, lon = from_plane(east, north, centre=(lat, lon))
-    return np.c_[lat, lon_difference(lon, 0.0)]
-
-
-def everywhere(n, rng):
-    return np.c_[np.degrees(np.arcsin(rng.uniform(-1, 1, n))), rng.uniform(-180, 180, n)]
 
 
 def scattered(rng):

@@ -7,6 +7,7 @@ import pytest
 from hdbscan._hdbscan_tree import compute_stability
 from sklearn.metrics import adjusted_rand_score
 
+from tests.strewn import around, everywhere
 from triplehelix.detect import hdbscan
 from triplehelix.detect.dbscan import clustering
 from triplehelix.errors import InputError
@@ -14,21 +15,8 @@ from triplehelix.sphere import (
     HALF_CIRCUMFERENCE_KM,
     degrees,
     distance_km,
-    from_plane,
-    lon_difference,
     unit_vectors,
 )
-
-
-def around(lat, lon, spread_km, n, rng):
-    """n places strewn about one, with longitudes in -180 to 180."""
-    east, north = rng.normal(0, spread_km, (2, n))
-    lat, lon = from_plane(east, north, centre=(lat, lon))
-    return np.c_[lat, lon_difference(lon, 0.0)]
-
-
-def everywhere(n, rng):
-    return np.c_[np.degrees(np.arcsin(rng.uniform(-1, 1, n))), rng.uniform(-180, 180, n)]
 
 
 def cities(rng):
