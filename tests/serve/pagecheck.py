@@ -1,7 +1,10 @@
 """What any page must keep to, read with the standard library's parser."""
 
+import re
 from collections import Counter
 from html.parser import HTMLParser
+
+from starlette.testclient import TestClient
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
          "source", "wbr", "line", "circle", "rect", "path"}  # fmt: skip
@@ -82,3 +85,10 @@ def faults(text: str) -> list[str]:
     if '<html lang="en">' not in text or not text.startswith("<!doctype html>"):
         found.append("no language, or no doctype")
     return found
+
+
+def words(client: TestClient, path: str) -> str:
+    """The text of a page, blanks evened out."""
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.text
+    return re.sub(r"\s+", " ", Page(answer.text).words)

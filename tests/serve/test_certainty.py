@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from tests.app.layered_edition import CAMPUS, GENOMICS, WIDE, YEARS
 from tests.app.small_edition import A, B
-from tests.serve.pagecheck import Page, faults
+from tests.serve.pagecheck import Page, faults, words
 from triplehelix.serve import create_app
 from triplehelix.store.edition import Edition
 
@@ -28,13 +28,6 @@ PAGES = f"""
 def layered(many: Edition) -> TestClient:
     """An atlas of the layered edition."""
     return TestClient(create_app(many), follow_redirects=False)
-
-
-def words(client: TestClient, path: str) -> str:
-    """The text of a page, blanks evened out."""
-    answer = client.get(path)
-    assert answer.status_code == 200, answer.text
-    return re.sub(r"\s+", " ", Page(answer.text).words)
 
 
 @pytest.mark.parametrize("path", PAGES)

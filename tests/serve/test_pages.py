@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.app.small_edition import ALPHA, ARABIC, GREEK, A, B
-from tests.serve.pagecheck import Page, faults
+from tests.serve.pagecheck import Page, faults, words
 from triplehelix.serve import Settings, create_app
 from triplehelix.store.edition import Edition
 
@@ -22,13 +22,6 @@ PAGES = f"""
     /compare /compare?cluster={A}&cluster={B} /search /search?q=alpha /search?q=zzz
     /places /places?q=cambridge /places?q=Atlantis /methods /data /edition
 """.split()
-
-
-def words(client: TestClient, path: str) -> str:
-    """The text of a page, blanks evened out."""
-    answer = client.get(path)
-    assert answer.status_code == 200, answer.text
-    return re.sub(r"\s+", " ", Page(answer.text).words)
 
 
 @pytest.mark.parametrize("path", PAGES)

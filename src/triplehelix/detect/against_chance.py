@@ -33,24 +33,22 @@ ACTIVITY_SIZES = Query("activity_sizes", """
            len(list_filter($sizes_to::bigint[], lambda bound: bound < n))::bigint as size
     from sizes order by activity_id""", {"sizes_to": list(SIZES_TO)})  # fmt: skip
 
+# The activities of each cluster of all themes.
+MIXED_ACTIVITIES = Query("mixed_activities", """
+    select distinct c.period, c.level, c.cluster_id, w.activity_id
+    from cluster_sites c join site_work w using (theme, period, site_id)
+    where c.theme = 'all'""")  # fmt: skip
+
 THEME_COUNTS = Query("theme_counts", """
-    with here as (
-        select distinct c.period, c.level, c.cluster_id, w.activity_id
-        from cluster_sites c join site_work w using (theme, period, site_id)
-        where c.theme = 'all')
     select period, level, cluster_id, theme, count(*) as n
-    from here join activity_themes using (activity_id)
+    from mixed_activities join activity_themes using (activity_id)
     group by all order by all""")  # fmt: skip
 
 # How many activities of each size: of each cluster, of each theme, and of all.
 SIZE_COUNTS = Query("size_counts", """
-    with here as (
-        select distinct c.period, c.level, c.cluster_id, w.activity_id
-        from cluster_sites c join site_work w using (theme, period, site_id)
-        where c.theme = 'all'),
-    everywhere as (select distinct period, activity_id from site_work where theme = 'all')
+    with everywhere as (select distinct period, activity_id from site_work where theme = 'all')
     select 'cluster' as what, period, level, cluster_id as of, size, count(*) as n
-    from here join activity_sizes using (activity_id) group by all
+    from mixed_activities join activity_sizes using (activity_id) group by all
     union all
     select 'theme', period, null, theme, size, count(*)
     from everywhere join activity_sizes using (activity_id)

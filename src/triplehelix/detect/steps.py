@@ -37,6 +37,7 @@ def steps(parameters: Parameters) -> list[Step]:
     # Here, because they bring half of science, and most of what imports this never detects.
     from triplehelix.detect.against_chance import (
         ACTIVITY_SIZES,
+        MIXED_ACTIVITIES,
         SIZE_COUNTS,
         THEME_COUNTS,
         cluster_tests,
@@ -63,6 +64,7 @@ def steps(parameters: Parameters) -> list[Step]:
         Calculation("cluster_sites", ("site_weights", "detection"), detected),
         _CLUSTER_WORK,
         ACTIVITY_SIZES,
+        MIXED_ACTIVITIES,
         THEME_COUNTS,
         SIZE_COUNTS,
         Calculation("theme_tests", ("theme_counts", "size_counts"), theme_tests),

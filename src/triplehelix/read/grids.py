@@ -229,7 +229,7 @@ def _xlsx(member: Member, sheet: str | None, header_row: int) -> Grid:
         import openpyxl
 
         with _damage(member, "XLSX"):
-            _check_unpacked(member)
+            check_unpacked(member)
             # A zip is read from its end: a stream that only runs forward will not do.
             with member.path.open("rb") as stream:
                 book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
@@ -277,7 +277,8 @@ def _apart(header: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _check_unpacked(member: Member) -> None:
+def check_unpacked(member: Member) -> None:
+    """Refuse a spreadsheet that is a zip bomb."""
     with zipfile.ZipFile(member.path) as archive:
         unpacked = sum(info.file_size for info in archive.infolist())
     if unpacked > max(BOMB_BYTES, BOMB_RATIO * member.path.stat().st_size):

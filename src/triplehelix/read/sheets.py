@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from triplehelix.errors import SourceError
-from triplehelix.read.files import BOMB_BYTES, BOMB_RATIO, Member
+from triplehelix.read.files import Member
+from triplehelix.read.grids import check_unpacked
 
 
 def sheets(member: Member) -> Iterator[tuple[str, list[list[Any]]]]:
@@ -20,7 +21,7 @@ def sheets(member: Member) -> Iterator[tuple[str, list[list[Any]]]]:
     from python_calamine import CalamineError, CalamineWorkbook, ZipError
 
     try:
-        _check_unpacked(member)
+        check_unpacked(member)
         with member.path.open("rb") as stream:
             book = CalamineWorkbook.from_filelike(stream)
             for name in book.sheet_names:
@@ -30,13 +31,3 @@ def sheets(member: Member) -> Iterator[tuple[str, list[list[Any]]]]:
         raise SourceError(
             f"{member.label} is damaged, locked, or no spreadsheet ({said}); save or fetch it again"
         ) from err
-
-
-def _check_unpacked(member: Member) -> None:
-    with zipfile.ZipFile(member.path) as archive:
-        unpacked = sum(info.file_size for info in archive.infolist())
-    if unpacked > max(BOMB_BYTES, BOMB_RATIO * member.path.stat().st_size):
-        raise SourceError(
-            f"{member.label} unpacks to {unpacked / 2**30:.1f} GiB (a zip bomb?); save the sheet "
-            "as CSV and read that"
-        )
