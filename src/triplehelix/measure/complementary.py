@@ -273,7 +273,10 @@ class _Audit:
         equations, bounds = self._equations(), self._bounds(scale)
         for units in targets:
             wanted = self._width(units) / scale
-            if _width(self.sets.index(units), equations, bounds) < wanted - _TOLERANCE / scale:
+            width = _width(self.sets.index(units), equations, bounds)
+            if self.rule.p_percent is not None:
+                width = min(width, self._width_by_patterns(units, scale))
+            if width < wanted - _TOLERANCE / scale:
                 return self._near([r for r in self.related if units in (*r.wholes, *r.parts)])
         return set()
 
@@ -281,6 +284,15 @@ class _Audit:
         if self.rule.p_percent is None:
             return 1.0
         return self.rule.p_percent / 100 * self.values[units]
+
+    def _width_by_patterns(self, units: Units, scale: float) -> float:
+        """How far apart the ends of a set are, if all that is known is that nothing is below 0."""
+        rows = {of: [float(p <= of) for p in self.patterns] for of in self.sets}
+        shown = [of for of in self.sets if of in self.published]
+        return _ends_apart(
+            np.array(rows[units]), np.array([rows[of] for of in shown]),
+            np.array([self.values[of] / scale for of in shown]), [(0.0, None)] * len(self.patterns),
+        )  # fmt: skip
 
     def _equations(self) -> np.ndarray:
         column = {units: n for n, units in enumerate(self.sets)}
@@ -306,15 +318,22 @@ def _width(
     target: int, equations: np.ndarray, bounds: Sequence[tuple[float, float | None]]
 ) -> float:
     """How far apart the least and the greatest value are that the equations leave to a column."""
+    cost = np.zeros(len(bounds))
+    cost[target] = 1
+    return _ends_apart(cost, equations, np.zeros(len(equations)), bounds)
+
+
+def _ends_apart(
+    cost: np.ndarray,
+    equations: np.ndarray,
+    values: np.ndarray,
+    bounds: Sequence[tuple[float, float | None]],
+) -> float:
     from scipy.optimize import linprog
 
     ends = []
     for sign in (1, -1):
-        cost = np.zeros(len(bounds))
-        cost[target] = sign
-        found = linprog(
-            cost, A_eq=equations, b_eq=np.zeros(len(equations)), bounds=bounds, method="highs"
-        )
+        found = linprog(sign * cost, A_eq=equations, b_eq=values, bounds=bounds, method="highs")
         if found.status == 3:
             return np.inf
         ends.append(sign * found.fun)
