@@ -11,9 +11,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from triplehelix.errors import InputError
+from triplehelix.read.yaml_blocks import mapping, only, parsed_yaml, text, texts
 from triplehelix.themes import Scheme, Theme
 
 SHIPPED = Path(__file__).parent / "schemes" / "life-science.yaml"
@@ -50,83 +49,36 @@ def read_scheme(path: Path = SHIPPED) -> Scheme:
     >>> scheme.name, sum(theme.broader is None for theme in scheme.themes)
     ('life-science', 3)
     """
-    content = _mapping(_parsed(path), str(path))
-    _only(content, _SCHEME_KEYS, str(path))
+    content = mapping(parsed_yaml(path, "theme scheme"), str(path))
+    only(content, _SCHEME_KEYS, str(path))
     listed = content.get("themes")
     if not isinstance(listed, list) or not listed:
         raise InputError(f"{path} lists no themes; give at least one below the key themes")
-    name = _text(content, "scheme", str(path))
+    name = text(content, "scheme", str(path))
     _slug(name, f"the scheme's name in {path}")
     themes = tuple(_theme(entry, n, path) for n, entry in enumerate(listed, 1))
     _check_names(themes, path)
     _check_cycles(themes, path)
-    return Scheme(name, _text(content, "version", str(path)), themes)
-
-
-class _Loader(yaml.BaseLoader):
-    """All values as text, and no key twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
-        twice = sorted(key for key, times in keys.items() if times > 1)
-        if twice:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key {twice[0]!r} stands here twice", node.start_mark
-            )
-        return super().construct_mapping(node, deep)
-
-
-def _parsed(path: Path) -> Any:
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
-    except OSError as err:
-        reason = err.strerror or err
-        raise InputError(
-            f"the theme scheme {path} cannot be read ({reason}); check its path"
-        ) from err
-    except UnicodeDecodeError as err:
-        raise InputError(f"{path} is not in UTF-8 (byte {err.start}); save it as UTF-8") from err
-    except (yaml.YAMLError, ValueError) as err:
-        raise InputError(f"{path} is not valid YAML: {err}; mend it there") from err
+    return Scheme(name, text(content, "version", str(path)), themes)
 
 
 def _theme(entry: Any, number: int, path: Path) -> Theme:
     where = f"theme {number} of {path}"
-    block = _mapping(entry, where)
-    slug = _text(block, "theme", where)
+    block = mapping(entry, where)
+    slug = text(block, "theme", where)
     _slug(slug, where)
     where = f"theme {slug!r} of {path}"
-    _only(block, _THEME_KEYS, where)
+    only(block, _THEME_KEYS, where)
     return Theme(
         theme=slug,
-        label=_text(block, "label", where),
-        definition=_text(block, "definition", where, needed=False),
-        broader=_text(block, "broader", where, needed=False) or None,
+        label=text(block, "label", where),
+        definition=text(block, "definition", where, needed=False),
+        broader=text(block, "broader", where, needed=False) or None,
         roles=_roles(block, where),
         codes=_codes(block, where),
         keywords=_phrases(block, "keywords", where),
         unless=_phrases(block, "not", where),
     )
-
-
-def _mapping(value: Any, where: str) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise InputError(f"{where} is not a block of `key: value` lines; write it as one")
-    return value
-
-
-def _only(block: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
-    for key in sorted(set(map(str, block)) - set(known)):
-        raise InputError(f"{where} has the unknown key {key!r}; the keys are {', '.join(known)}")
-
-
-def _text(block: Mapping[str, Any], key: str, where: str, needed: bool = True) -> str:
-    value = block.get(key, "")
-    if not isinstance(value, str):
-        raise InputError(f"{key} of {where} is {value!r}; write a single text")
-    if needed and not value.strip():
-        raise InputError(f"{where} has no {key}; add a line `{key}: ...`")
-    return " ".join(value.split())
 
 
 def _slug(text: str, where: str) -> None:
@@ -137,15 +89,8 @@ def _slug(text: str, where: str) -> None:
         )
 
 
-def _texts(value: Any, what: str) -> list[str]:
-    values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
-        raise InputError(f"{what} is {value!r}; write a list of texts, as in [one, another]")
-    return [each.strip() for each in values if each.strip()]
-
-
 def _roles(block: Mapping[str, Any], where: str) -> tuple[str, ...]:
-    roles = _texts(block.get("roles", []), f"roles of {where}")
+    roles = texts(block.get("roles", []), f"roles of {where}")
     for role in roles:
         if role not in ROLES:
             raise InputError(f"{where} has the unknown role {role!r}; use {', '.join(ROLES)}")
@@ -153,15 +98,15 @@ def _roles(block: Mapping[str, Any], where: str) -> tuple[str, ...]:
 
 
 def _codes(block: Mapping[str, Any], where: str) -> tuple[tuple[str, str], ...]:
-    codes = _mapping(block.get("codes") or {}, f"codes of {where}")
+    codes = mapping(block.get("codes") or {}, f"codes of {where}")
     return tuple(
         sorted({(scheme, code) for scheme, listed in codes.items()
-                for code in _texts(listed, f"codes.{scheme} of {where}")})
+                for code in texts(listed, f"codes.{scheme} of {where}")})
     )  # fmt: skip
 
 
 def _phrases(block: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
-    phrases = _texts(block.get(key, []), f"{key} of {where}")
+    phrases = texts(block.get(key, []), f"{key} of {where}")
     for phrase in phrases:
         if not re.search(r"\w", phrase):
             raise InputError(f"{key} of {where} has {phrase!r}, which holds no word; leave it out")

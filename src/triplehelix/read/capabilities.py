@@ -1,0 +1,126 @@
+"""
+Capabilities from their YAML files: the list that ships, and what somebody adds to it.
+
+The format is described for users in docs/reference/capabilities.md.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from triplehelix.errors import InputError
+from triplehelix.read.yaml_blocks import mapping, only, parsed_yaml, text, texts
+from triplehelix.registry.capabilities import Capabilities, Capability, Unit
+
+SHIPPED = Path(__file__).parent / "capabilities" / "life-science.yaml"
+
+_FILE_KEYS = ("capabilities", "version", "title", "entries")
+_KEYS = ("capability", "label", "definition", "broader", "units", "codes", "synonyms")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_PERIODS = ("day", "week", "month", "year")
+# How the codes of each scheme are written.
+CODES = {
+    "EDAM": r"(topic|operation|data|format)_\d{4}",
+    "MeSH": r"D\d{6}(\d{3})?",
+    "OBI": r"\d{7}",
+    "UNSPSC": r"\d{8}",
+}
+
+
+def read_capabilities(more: Path | None = None) -> Capabilities:
+    """
+    Read the list that ships, and a file that extends it.
+
+    Parameters
+    ----------
+    more : a YAML file in UTF-8 with further entries, or entries that take the place of shipped
+        ones of the same slug.
+
+    Raises
+    ------
+    InputError
+        If a file is missing or not YAML, or an entry is wrong: which, and how to mend it.
+
+    Examples
+    --------
+    >>> ours = read_capabilities()
+    >>> ours["pcr-testing"].units[0].text, ours.broader("pcr-testing")
+    ('tests/day', ('diagnostics-testing',))
+    """
+    shipped = Capabilities(_entries(SHIPPED))
+    if more is None:
+        return shipped
+    added = _entries(more)
+    slugs = [one.capability for one in added]
+    for slug in sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+        raise InputError(f"{more} has the capability {slug!r} twice; keep one of them")
+    return shipped.with_more(added)
+
+
+def _entries(path: Path) -> tuple[Capability, ...]:
+    content = mapping(parsed_yaml(path, "list of capabilities"), str(path))
+    only(content, _FILE_KEYS, str(path))
+    listed = content.get("entries")
+    if not isinstance(listed, list) or not listed:
+        raise InputError(f"{path} lists no capabilities; give at least one below the key entries")
+    return tuple(_capability(entry, n, path) for n, entry in enumerate(listed, 1))
+
+
+def _capability(entry: Any, number: int, path: Path) -> Capability:
+    where = f"entry {number} of {path}"
+    entry = mapping(entry, where)
+    slug = text(entry, "capability", where)
+    if not _SLUG.fullmatch(slug):
+        raise InputError(
+            f"{slug!r} ({where}) is no slug; use lower-case letters and digits with single "
+            "hyphens between them, as in 'pcr-testing'"
+        )
+    where = f"capability {slug!r} of {path}"
+    only(entry, _KEYS, where)
+    return Capability(
+        capability=slug,
+        label=text(entry, "label", where),
+        definition=text(entry, "definition", where, needed=False),
+        broader=text(entry, "broader", where, needed=False) or None,
+        synonyms=_synonyms(entry, where),
+        units=_units(entry, where),
+        codes=_codes(entry, where),
+    )
+
+
+def _synonyms(block: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    synonyms = texts(block.get("synonyms", []), f"synonyms of {where}")
+    for one in synonyms:
+        if not re.search(r"\w", one):
+            raise InputError(f"synonyms of {where} has {one!r}, which holds no word; leave it out")
+    return tuple(dict.fromkeys(synonyms))
+
+
+def _units(block: Mapping[str, Any], where: str) -> tuple[Unit, ...]:
+    listed = block.get("units", [])
+    if not isinstance(listed, list):
+        raise InputError(f"units of {where} is {listed!r}; write a list of {{unit: tests}}")
+    return tuple(_unit(each, where) for each in listed)
+
+
+def _unit(entry: Any, where: str) -> Unit:
+    if not isinstance(entry, dict):
+        raise InputError(f"a unit of {where} is {entry!r}; write {{unit: tests, per: day}}")
+    only(entry, ("unit", "per"), f"a unit of {where}")
+    per = text(entry, "per", f"a unit of {where}", needed=False) or None
+    if per is not None and per not in _PERIODS:
+        raise InputError(f"a unit of {where} is per {per!r}; use {', '.join(_PERIODS)}")
+    return Unit(text(entry, "unit", f"a unit of {where}"), per)
+
+
+def _codes(block: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    codes = texts(block.get("codes", []), f"codes of {where}")
+    for one in codes:
+        scheme, _, code = one.partition(":")
+        if scheme not in CODES or not re.fullmatch(CODES[scheme], code):
+            raise InputError(
+                f"{one!r} (codes of {where}) is no code of {', '.join(CODES)}; write for example "
+                "'MeSH:D016133'"
+            )
+    return tuple(sorted(set(codes)))
