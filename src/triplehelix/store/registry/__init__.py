@@ -1,0 +1,1 @@
+"""The registry's database: SQLite by default, PostgreSQL when shared; the only way into it."""

@@ -1,0 +1,1 @@
+"""The steps by which an older registry becomes one of this version, the first making all tables."""
