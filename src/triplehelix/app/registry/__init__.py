@@ -1,0 +1,1 @@
+"""The registry, asked: one function per question or action."""

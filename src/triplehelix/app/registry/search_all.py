@@ -1,0 +1,25 @@
+"""One search over the edition and the registry."""
+
+from triplehelix.app.registry.asset_list import AssetQuestion, list_assets
+from triplehelix.app.search import Found, Hit, HitKind, search
+from triplehelix.registry.capabilities import Capabilities
+from triplehelix.registry.viewer import Viewer
+from triplehelix.store.edition import Edition
+from triplehelix.store.registry.opening import Registry
+
+
+def search_all(
+    edition: Edition, registry: Registry, viewer: Viewer, query: str, capabilities: Capabilities,
+    *, limit: int = 10,
+) -> Found:  # fmt: skip
+    """What of the edition is called so, and the assets that fit and that the viewer sees."""
+    found = search(edition, query, limit=limit)
+    if not found.query:
+        return found
+    asked = AssetQuestion(q=found.query)
+    assets = list_assets(registry, edition, viewer, asked, capabilities, per_page=limit)
+    if not assets.total:
+        return found
+    hits = [Hit("asset", row.asset_id, row.name, row.country) for row in assets.assets]
+    kinds = [HitKind("asset", assets.total, hits), *found.kinds]
+    return Found(found.query, kinds, found.total + assets.total)
