@@ -47,7 +47,7 @@ def fingerprint(*parts: str) -> str:
     """A tag that changes with the templates, the assets, and whatever is given."""
     digest = hashlib.sha256("\0".join(parts).encode())
     for folder in ("templates", "static/css"):
-        for file in sorted((HERE / folder).iterdir()):
+        for file in sorted(each for each in (HERE / folder).rglob("*") if each.is_file()):
             digest.update(file.read_bytes())
     manifest = STATIC / "dist" / "manifest.json"
     if manifest.is_file():

@@ -11,6 +11,7 @@ _STATIC = "/static/"
 _FOREVER = "public, max-age=31536000, immutable"
 # An atlas started on another edition must be seen at once: ask, and be told "not modified".
 _ASK_AGAIN = "no-cache"
+LIVE = "private, no-store"
 
 
 def security_headers(settings: Settings) -> dict[str, str]:
@@ -70,6 +71,12 @@ class Envelope:
             headers["cross-origin-resource-policy"] = "cross-origin"
         if path.startswith(_STATIC):
             headers["cache-control"] = _FOREVER if status == 200 else "no-store"
+        elif headers.get("cache-control") == LIVE:
+            # What the registry says to one asker is for nobody else, and true only now.
+            for name in ("access-control-allow-origin", "etag"):
+                if name in headers:
+                    del headers[name]
+            headers["cross-origin-resource-policy"] = "same-origin"
         elif status == 200:
             headers["cache-control"] = _ASK_AGAIN
             headers["etag"] = self.tag
@@ -90,6 +97,7 @@ class _Sender:
     ) -> None:
         self.envelope, self.path, self.send = envelope, path, send
         self.bodiless, self.known = bodiless, known
+        self._is_static = path.startswith(_STATIC)
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -102,7 +110,8 @@ class _Sender:
         message = {**message, "headers": list(message.get("headers", []))}
         headers = MutableHeaders(scope=message)
         self.envelope.add(self.path, message["status"], headers)
-        if self.known and message["status"] == 200 and not self.path.startswith(_STATIC):
+        live = headers["cache-control"] == LIVE
+        if self.known and message["status"] == 200 and not self._is_static and not live:
             self.bodiless = True
             for name in ("content-length", "content-type", "content-encoding"):
                 if name in headers:

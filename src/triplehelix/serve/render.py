@@ -59,8 +59,11 @@ def point(lon: float | None, lat: float | None, properties: dict[str, Any]) -> d
 class Site:
     """What every page needs: the edition, the settings, the templates, the assets."""
 
-    def __init__(self, edition: Edition, settings: Settings, assets: Assets) -> None:
+    def __init__(
+        self, edition: Edition, settings: Settings, assets: Assets, *, with_registry: bool = False
+    ) -> None:
         self.edition, self.settings, self.assets = edition, settings, assets
+        self.with_registry = with_registry
         self.contents = contents(edition)
         self.layers = layers(edition)
         self.templates = Environment(

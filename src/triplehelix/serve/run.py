@@ -1,38 +1,91 @@
 """Serving an edition's atlas until it is stopped."""
 
+import logging
 import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from threading import Thread
 
 import click
 import uvicorn
 
-from triplehelix.errors import InputError
+from triplehelix.app.registry.checkpoints import signing_key
+from triplehelix.app.registry.search import search_assets
+from triplehelix.app.registry.settings import RegistrySettings
+from triplehelix.errors import InputError, RegistryError, TripleHelixError
+from triplehelix.registry.viewer import VISITOR
 from triplehelix.serve.application import create_app
+from triplehelix.serve.registry.sealing import sealing
 from triplehelix.serve.settings import Settings
 from triplehelix.store.edition import open_edition
+from triplehelix.store.mail import send
+from triplehelix.store.registry.creating import require_registry
+from triplehelix.store.registry.opening import Registry, open_registry
+
+_logger = logging.getLogger(__name__)
 
 
-def serve(folder: Path, *, host: str, port: int, tiles: str | None = None) -> None:
+def serve(
+    folder: Path, *, host: str, port: int, tiles: str | None = None,
+    registry: RegistrySettings | None = None,
+) -> None:  # fmt: skip
     """
     Open the edition, say where it can be seen, and answer requests until Ctrl-C.
 
-    Port 0 means any free one.
+    Port 0 means any free one. With `registry` its pages are served too, and its log is sealed.
 
     Raises
     ------
     EditionError
         If there is no edition in the folder.
+    RegistryError
+        If there is no registry at its address.
     InputError
         If the address cannot be served on.
     """
     edition = open_edition(folder)
-    with bound(host, port) as listening:
-        app = create_app(edition, Settings(tile_url=tiles))
+    with bound(host, port) as listening, _kept(registry) as kept:
+        app = create_app(edition, Settings(tile_url=tiles), registry=kept, accounts=registry)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
         shown = f"[{host}]" if ":" in host else host
         taken = listening.getsockname()[1]
         click.echo(f"The atlas is at http://{shown}:{taken}/ (Ctrl-C stops it)")
         server.run(sockets=[listening])
+
+
+@contextmanager
+def _kept(settings: RegistrySettings | None) -> Iterator[Registry | None]:
+    """The registry of the settings, its log sealed for as long as it is served."""
+    if settings is None or settings.registry is None:
+        yield None
+        return
+    registry = open_registry(settings.registry)
+    require_registry(registry)
+    mailer = partial(send, settings.mail) if settings.mail else None
+    interval = timedelta(minutes=settings.seal_minutes)
+    try:
+        with ExitStack() as open_:
+            try:
+                key = signing_key(settings.registry, settings.key_file)
+                open_.enter_context(sealing(registry, key, mailer, interval=interval))
+            except RegistryError as err:
+                click.echo(f"Warning: the audit log is not sealed: {err}", err=True)
+            Thread(target=_make_ready, args=(registry,), name="making ready", daemon=True).start()
+            yield registry
+    finally:
+        registry.close()
+
+
+def _make_ready(registry: Registry) -> None:
+    """Search once, so that nobody waits while the index and the gazetteer are read."""
+    try:
+        search_assets(registry, VISITOR, "anything in London")
+    except TripleHelixError as err:
+        # Whoever searches next is told.
+        _logger.warning("the registry could not be searched yet: %s", err)
 
 
 def bound(host: str, port: int) -> socket.socket:

@@ -28,6 +28,12 @@ MATCHED = {
 _THE = frozenset({"GB", "US", "NL", "AE", "PH", "BS", "GM", "MV", "CF", "DO", "CD", "CG"})
 KIND = {"diverse": "diverse", "specialised": "specialised",
         "r&d-collaborating": "R&D-collaborating"}  # fmt: skip
+# Marks in the order in which they tell: Edge calls itself Chrome too, and Chrome Safari.
+_BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrom": "Chrome",
+             "Safari/": "Safari"}  # fmt: skip
+_SYSTEMS = {"Windows": "Windows", "Android": "Android", "iPhone": "iPhone", "iPad": "iPad",
+            "Mac OS X": "a Mac", "CrOS": "ChromeOS", "Linux": "Linux"}  # fmt: skip
+_UNCOUNTED = ("equipment", "expertise", "data")
 _EVIDENCE = {
     "strong": "strong evidence", "moderate": "moderate evidence", "weak": "weak evidence",
     "untested": "not tested yet",
@@ -192,6 +198,38 @@ def plural(n: int, one: str, many: str | None = None) -> str:
     ('1 cluster', '1,200 countries')
     """
     return f"{number(n)} {one if n == 1 else many or one + 's'}"
+
+
+def browser(user_agent: str) -> str:
+    """
+    The browser and the system that a request says it comes from; else the words it says.
+
+    Examples
+    --------
+    >>> browser("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/150.0 Safari/537.36")
+    'Chrome on Linux'
+    >>> browser("curl/8.1"), browser("")
+    ('curl/8.1', 'not said')
+    """
+    name = next((name for mark, name in _BROWSERS.items() if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS.items() if mark in user_agent), "")
+    if not name:
+        return user_agent or "not said"
+    return f"{name} on {system}" if system else name
+
+
+def of_kind(kind: str, n: int) -> str:
+    """
+    The word for so many assets of a kind.
+
+    Examples
+    --------
+    >>> of_kind("facility", 12), of_kind("equipment", 4), of_kind("service", 1)
+    ('facilities', 'equipment', 'service')
+    """
+    if n == 1 or kind in _UNCOUNTED:
+        return kind
+    return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
 
 
 def evidence_words(evidence: str) -> str:
