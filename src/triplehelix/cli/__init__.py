@@ -11,6 +11,7 @@ import click
 
 from triplehelix.cli.ask import ASKING
 from triplehelix.cli.make import MAKING
+from triplehelix.cli.registry import REGISTRY
 from triplehelix.errors import TripleHelixError
 from triplehelix.version import __version__
 
@@ -32,7 +33,7 @@ def triplehelix() -> None:
     """
 
 
-for command in (*MAKING, *ASKING):
+for command in (*MAKING, *ASKING, *REGISTRY):
     triplehelix.add_command(command)
 
 

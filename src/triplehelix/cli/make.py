@@ -1,11 +1,16 @@
 """Commands that make or serve something: demo, fetch, sources, build, serve, editions, doctor."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from triplehelix.cli.progress import Bar
 from triplehelix.cli.show import as_json, table
+
+if TYPE_CHECKING:
+    from triplehelix.app.registry.settings import RegistrySettings
 
 FOLDER = click.Path(path_type=Path)
 JSON = click.option("--json", "json_", is_flag=True, help="Print JSON, for programs.")
@@ -20,16 +25,40 @@ TILES = click.option(
 @PORT
 @click.option("--no-serve", is_flag=True, help="Build the sample edition only.")
 @click.option("--into", default=Path("demo"), type=FOLDER, show_default=True)
-def demo_command(port: int, no_serve: bool, into: Path) -> None:
-    """Build the sample edition from packaged public facts, and serve it."""
+@click.option("--accounts", is_flag=True, help="Make demo accounts; print their passwords once.")
+def demo_command(port: int, no_serve: bool, into: Path, accounts: bool) -> None:
+    """Build the sample edition and its registry from packaged public facts, and serve them."""
     from triplehelix.app.build import build
+    from triplehelix.app.registry.checkpoints import keep_key
+    from triplehelix.app.registry.sample import keep_sample_registry
+    from triplehelix.app.registry.settings import RegistrySettings
     from triplehelix.app.sample import sample_config, sample_inputs
+    from triplehelix.store.edition import open_edition
 
     with Bar() as bar:
         build(sample_inputs(), into, sample_config(), progress=bar)
-    click.echo(f"The sample edition is in {into}.")
+    registry = into.with_name(f"{into.name}.registry.db")
+    keep_sample_registry(registry, open_edition(into))
+    keep_key(str(registry))
+    click.echo(f"The sample edition is in {into}, the sample registry in {registry}.")
+    if accounts:
+        _print_accounts(registry)
     if not no_serve:
-        _serve(into, "127.0.0.1", port, None)
+        here = RegistrySettings(registry=str(registry), base_url=f"http://127.0.0.1:{port or 8000}")
+        _serve(into, "127.0.0.1", port, None, here)
+
+
+def _print_accounts(path: Path) -> None:
+    from triplehelix.app.registry.demo_accounts import make_demo_accounts
+    from triplehelix.store.registry.opening import open_registry
+
+    registry = open_registry(str(path))
+    try:
+        for made in make_demo_accounts(registry):
+            click.echo(f"{made.email}  {made.password}")
+    finally:
+        registry.close()
+    click.echo("These passwords are not shown again.")
 
 
 @click.command("fetch")
@@ -115,15 +144,37 @@ def build_command(
 @HOST
 @PORT
 @TILES
-def serve_command(dir: Path, host: str, port: int, tiles: str | None) -> None:
-    """Serve the atlas and the API of an edition."""
-    _serve(dir, host, port, tiles)
+@click.option(
+    "--registry",
+    metavar="URL",
+    envvar="TRIPLEHELIX_REGISTRY",
+    help="Registry to serve with it: an SQLite file, postgresql://…, or @FILE.",
+)
+@click.option("--settings", type=FOLDER, help="How the registry is run: sign-in, mail (YAML).")
+def serve_command(
+    dir: Path, host: str, port: int, tiles: str | None, registry: str | None,
+    settings: Path | None,
+) -> None:  # fmt: skip
+    """Serve the atlas and the API of an edition, and of a registry."""
+    from triplehelix.app.registry.settings import RegistrySettings, read_registry_settings
+
+    here = RegistrySettings(base_url=f"http://127.0.0.1:{port or 8000}")
+    chosen = read_registry_settings(settings) if settings else here
+    if registry is not None:
+        chosen = replace(chosen, registry=registry)
+    _serve(dir, host, port, tiles, chosen)
 
 
-def _serve(folder: Path, host: str, port: int, tiles: str | None) -> None:
+def _serve(
+    folder: Path,
+    host: str,
+    port: int,
+    tiles: str | None,
+    registry: "RegistrySettings",
+) -> None:
     from triplehelix.serve.run import serve
 
-    serve(folder, host=host, port=port, tiles=tiles)
+    serve(folder, host=host, port=port, tiles=tiles, registry=registry)
 
 
 @click.command("editions")
