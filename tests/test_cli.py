@@ -662,3 +662,21 @@ def test_a_disk_that_fills_up(free_kb, small_disk, home, run):
         "edition.editions",
     }
     assert list(small_disk.glob("edition.*/unfinished-*")) == []
+
+
+def test_the_demo_makes_the_key_that_seals_its_log(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("triplehelix.app.build.build", lambda *_, **__: None)
+    monkeypatch.setattr("triplehelix.app.registry.sample.keep_sample_registry", lambda *_: True)
+    monkeypatch.setattr("triplehelix.store.edition.open_edition", lambda _: None)
+    for _ in range(2):  # the second time it is kept
+        run("demo", "--no-serve", "--into", str(tmp_path / "demo"))
+    key = tmp_path / "demo.registry.db.key"
+    assert key.stat().st_mode & 0o777 == 0o600
+
+
+def test_without_settings_letters_lead_to_the_port_that_is_served(run, tmp_path, monkeypatch):
+    served = []
+    monkeypatch.setattr("triplehelix.serve.run.serve", lambda *_, **how: served.append(how))
+    run("serve", str(tmp_path), "--port", "8123", "--registry", "r.db")
+    assert [how["registry"].base_url for how in served] == ["http://127.0.0.1:8123"]
+    assert served[0]["registry"].registry == "r.db"

@@ -78,41 +78,61 @@ def code(cell: str) -> list[str]:
 # Commands
 
 
+def named(words: list[str]) -> tuple[click.Command | None, list[str]]:
+    """The command that words begin with, through groups, and the words after its name."""
+    command: click.Command | None = command_line
+    while isinstance(command, click.Group) and words:
+        command, words = command.commands.get(words[0]), words[1:]
+    return command, words
+
+
+def every_command(group: click.Group = command_line) -> Iterator[click.Command]:
+    for command in group.commands.values():
+        if isinstance(command, click.Group):
+            yield from every_command(command)
+        else:
+            yield command
+
+
 def commands_in(page: Path) -> Iterator[list[str]]:
     """Each line of a page that a reader would type and that calls our command."""
     fenced = "\n".join(blocks(page, "shell", "console", "sh", "bash"))
     indented = "\n".join(re.findall(r"^ {4,}(triplehelix .*)$", words(page), re.M))
-    for line in f"{fenced}\n{indented}".splitlines():
+    for line in f"{fenced}\n{indented}".replace("\\\n", " ").splitlines():
         if line.strip().startswith("triplehelix "):
             yield shlex.split(line, comments=True)[1:]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_commands_to_type_are_understood(page):
-    for name, *arguments in commands_in(page):
-        command = command_line.commands.get(name)
-        assert command, f"{page.name}: there is no command `triplehelix {name}`"
+def test_commands_to_type_are_understood(page, monkeypatch):
+    monkeypatch.setenv("TRIPLEHELIX_REGISTRY", "registry.db")  # as the pages say once
+    for typed in commands_in(page):
+        command, arguments = named(typed)
+        assert command, f"{page.name}: there is no command `triplehelix {' '.join(typed)}`"
         try:
-            command.make_context(name, arguments)
+            command.make_context(command.name, arguments)
         except click.UsageError as err:
-            pytest.fail(f"{page.name}: triplehelix {name} {' '.join(arguments)}: {err}")
+            pytest.fail(f"{page.name}: triplehelix {' '.join(typed)}: {err}")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_commands_in_running_text_exist(page):
     for mention in re.findall(r"`triplehelix ([^`]+)`", words(page)):
-        name, *rest = mention.split()
-        if name.startswith("-") or name.isupper():
+        first, *_ = mention.split()
+        if first.startswith("-") or first.isupper():
             continue
-        known = {option for p in command_line.commands[name].params for option in p.opts}
+        command, rest = named(mention.split())
+        assert command, mention
+        known = {option for p in command.params for option in p.opts}
         assert {word for word in rest if word.startswith("--")} <= known | {"--help"}, mention
 
 
 def test_every_command_is_documented_with_each_option():
     described = sections(reference("cli"), "###")
-    assert {head.split()[1] for head in described} == set(command_line.commands)
+    assert len(described) == len(list(every_command()))
+    assert {id(named(head.split()[1:])[0]) for head in described} == set(map(id, every_command()))
     for head, text in described.items():
-        command = command_line.commands[head.split()[1]]
+        command, _ = named(head.split()[1:])
         table = {code(option)[0]: meaning for option, meaning in rows(text.split("\n## ")[0])}
         options = [p for p in command.params if isinstance(p, click.Option)]
         assert set(table) == {p.opts[0] for p in options}, head
@@ -125,10 +145,8 @@ def test_every_command_is_documented_with_each_option():
 
 def test_arguments_of_commands_are_documented_in_their_order():
     for head in sections(reference("cli"), "###"):
-        _, name, *given = head.split()
-        arguments = [
-            p.name for p in command_line.commands[name].params if isinstance(p, click.Argument)
-        ]
+        command, given = named(head.split()[1:])
+        arguments = [p.name for p in command.params if isinstance(p, click.Argument)]
         written = [word.strip("[].").lower() for word in given]
         assert [word if word != "prune" else "action" for word in written] == arguments
 
@@ -142,7 +160,7 @@ def test_make_targets_exist():
 
 
 def test_environment_variables_are_documented():
-    read = re.compile(r'environ(?:\.get\(|\[)"([A-Z_]+)"')
+    read = re.compile(r'(?:environ(?:\.get\(|\[)|envvar=)"([A-Z_]+)"')
     source = (ROOT / "src" / "triplehelix").rglob("*.py")
     used = {name for path in source for name in read.findall(words(path))}
     described = {code(row[0])[0] for row in rows(sections(reference("cli"), "##")["Environment"])}

@@ -1,0 +1,330 @@
+"""
+Random registries, and who sees what in them by the specification's words alone.
+
+A world is plain data. `build` writes it through the registry's own changes; `without_hidden`
+takes away all that one viewer may not see; `seen_by` and `grants_of` are the oracle, written from
+the specification: *a record is shown to everybody, to the signed-in, to people of networks, to
+people of named members, or to its holder alone; a field may be narrower than its record; a holder
+sees and changes all of its own*. Nothing here asks `registry.visibility` or `store.registry.sight`.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from hypothesis import strategies as st
+
+from triplehelix.registry.capacity import Promise
+from triplehelix.registry.ids import new_id
+from triplehelix.registry.viewer import COMMAND_LINE, Viewer
+from triplehelix.registry.visibility import Holder
+from triplehelix.store.registry.capacities import put_capacity, reserve
+from triplehelix.store.registry.changing import Change
+from triplehelix.store.registry.networks import compose, join
+from triplehelix.store.registry.opening import Registry
+
+BEGIN = datetime(2026, 1, 1, 9, tzinfo=UTC)
+LATER = datetime(2026, 3, 1, 9, tzinfo=UTC)
+_ORDER = ("network", "member", "asset", "post", "event")
+# What a record of each kind may say beside what it must.
+OPTIONAL: dict[str, dict[str, list[Any]]] = {
+    "asset": {
+        "capabilities": [["pcr-testing"], ["mri", "pcr-testing"]], "department": ["a", "b"],
+        "description": ["<p>swabs</p>", "swabs and robots"],
+        "place": [{"town": "Leeds", "lat": 53.8, "lon": -1.55},
+                  {"town": "York", "lat": 53.96, "lon": -1.08}],
+        "terms": [{"price": 1.0, "currency": "GBP"}, {"who": "all"}],
+        "contacts": [[{"email": "a@example.org"}], [{"name": "Bo"}]],
+    },
+    "member": {
+        "description": ["one", "two"], "website": ["https://example.org/a"],
+        "organisation_id": ["table:one"], "place": [{"town": "Leeds", "lat": 53.8, "lon": -1.55}],
+    },
+    "network": {"description": ["one", "two"], "area": ["North"], "themes": [["brain"]]},
+    "post": {}, "event": {"place": ["Hall"], "text": ["once", "twice"]},
+}  # fmt: skip
+NEEDED: dict[str, dict[str, Any]] = {
+    "asset": {"kind": "equipment"}, "member": {"helix": "academia"}, "network": {"kind": "other"},
+    "post": {"text": "said", "day": "2026-02-01"},
+    "event": {"starts": "2026-05-01T09:00+00:00", "ends": "2026-05-01T10:00+00:00"},
+}  # fmt: skip
+
+
+def id_of(kind: str, key: object) -> str:
+    """An id told by what it is of, so that it is one in two worlds."""
+    return new_id(kind, sha256(f"{kind} {key}".encode()).digest()[:16])
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A record: its own fields, their later values, and who may see it (`*`) and them."""
+
+    kind: str
+    key: int
+    name: str
+    fields: dict[str, Any]
+    shown: dict[str, str]
+    member: int | None = None
+    network: int | None = None
+    later: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return id_of(self.kind, self.key)
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A capacity of an asset, and how much of it is promised."""
+
+    key: int
+    asset: int
+    fields: dict[str, Any]
+    shown: str | None
+    promised: float | None = None
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A member (`mb`) or a network (`nw`) in a network."""
+
+    network: int
+    below: tuple[str, int]
+    shown: str
+    state: str = "member"
+
+
+@dataclass(frozen=True)
+class World:
+    """All there is."""
+
+    things: tuple[Thing, ...]
+    amounts: tuple[Amount, ...]
+    ties: tuple[Tie, ...]
+    parts: tuple[tuple[int, int], ...]
+
+
+Roles = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody signed in, with their roles; a visitor is None."""
+
+    roles: Roles
+
+
+def grants_of(world: World, person: Person | None) -> frozenset[str]:
+    """What a person holds: their members, networks they steward, networks they belong to."""
+    if person is None:
+        return frozenset()
+    held = {"signed-in"}
+    inside = set()
+    for role, key in person.roles:
+        kind = "member" if role == "member" else "network"
+        inside.add((kind, key))
+        if role in ("member", "steward"):
+            held.add(f"{role}:{id_of(kind, key)}")
+        if role in ("steward", "reader"):
+            held.add(f"network:{id_of('network', key)}")
+    # People of a member are of its networks, and of those these networks are in.
+    for _ in range(10):
+        for tie in world.ties:
+            if tie.below in inside and tie.state == "member":
+                inside.add(("network", tie.network))
+                held.add(f"network:{id_of('network', tie.network)}")
+        for above, part in world.parts:
+            if ("network", part) in inside:
+                inside.add(("network", above))
+                held.add(f"network:{id_of('network', above)}")
+    return frozenset(held)
+
+
+def shown_to(held: frozenset[str], audience: str, member: str | None, network: str | None) -> bool:
+    """Whether an audience takes in somebody who holds this; a holder always is."""
+    if f"member:{member}" in held or f"steward:{network}" in held:
+        return True
+    level, _, names = audience.partition(":")
+    if level == "public":
+        return True
+    if level == "signed-in":
+        return "signed-in" in held
+    kind = {"network": "network", "named": "member"}.get(level, "nobody")
+    return any(f"{kind}:{name}" in held for name in names.split(","))
+
+
+def _holder(thing: Thing) -> tuple[str | None, str | None]:
+    if thing.kind == "network":
+        return None, thing.id
+    member = thing.id if thing.kind == "member" else None
+    if thing.member is not None and member is None:
+        member = id_of("member", thing.member)
+    return member, None if thing.network is None else id_of("network", thing.network)
+
+
+def without_hidden(world: World, held: frozenset[str]) -> World:
+    """The world in which all that somebody who holds this may not see has never been."""
+
+    def seen(thing: Thing) -> bool:
+        return shown_to(held, thing.shown["*"], *_holder(thing))
+
+    kept = {(t.kind, t.key): t for t in world.things if seen(t)}
+    assets = {key: thing for (kind, key), thing in kept.items() if kind == "asset"}
+
+    def ends(tie: Tie) -> tuple[str | None, str]:
+        kind, key = tie.below
+        return id_of("member", key) if kind == "member" else None, id_of("network", tie.network)
+
+    return World(
+        tuple(_narrowed(thing, held, kept) for thing in kept.values()),
+        tuple(
+            replace(a, promised=a.promised if _holds(held, assets[a.asset]) else None)
+            for a in world.amounts
+            if a.asset in assets
+            and all(shown_to(held, text, *_holder(assets[a.asset]))
+                    for text in (assets[a.asset].shown.get("capacities"), a.shown) if text)
+        ),
+        tuple(
+            tie for tie in world.ties
+            if ("network", tie.network) in kept and tie.below in kept
+            and shown_to(held, tie.shown if tie.state == "member" else "private", *ends(tie))
+        ),
+        tuple(
+            (above, part) for above, part in world.parts
+            if ("network", above) in kept and ("network", part) in kept
+        ),
+    )  # fmt: skip
+
+
+def _holds(held: frozenset[str], thing: Thing) -> bool:
+    return shown_to(held, "private", *_holder(thing))
+
+
+def _narrowed(thing: Thing, held: frozenset[str], kept: dict[tuple[str, int], Thing]) -> Thing:
+    hidden = {name for name, text in thing.shown.items()
+              if name != "*" and not shown_to(held, text, *_holder(thing))}  # fmt: skip
+    return replace(
+        thing,
+        fields={name: value for name, value in thing.fields.items() if name not in hidden},
+        later={name: value for name, value in thing.later.items() if name not in hidden},
+        shown={name: text for name, text in thing.shown.items() if name not in hidden},
+        member=thing.member if ("member", thing.member) in kept else None,
+        network=thing.network if ("network", thing.network) in kept else None,
+    )
+
+
+def build(registry: Registry, world: World) -> None:
+    """Write a world through the registry's own changes, each at a moment of its own."""
+    with registry.change(COMMAND_LINE) as change:
+        for thing in sorted(world.things, key=lambda t: (_ORDER.index(t.kind), t.key)):
+            change.now = BEGIN + timedelta(hours=thing.key)
+            holder = Holder(*(None if key is None else id_of(kind, key) for kind, key in
+                              (("member", thing.member), ("network", thing.network))))  # fmt: skip
+            change.create(thing.kind, _whole(thing, thing.fields), holder, visibility=thing.shown,
+                          record_id=thing.id, confirmed=thing.key % 2 == 0)  # fmt: skip
+        for tie in world.ties:
+            join(change, id_of("network", tie.network), id_of(*tie.below), state=tie.state,
+                 visibility=tie.shown)  # fmt: skip
+        for above in sorted({above for above, _ in world.parts}):
+            mine = tuple(id_of("network", part) for one, part in world.parts if one == above)
+            compose(change, id_of("network", above), mine)
+        change.now = BEGIN
+        for amount in world.amounts:
+            _add(change, amount)
+        change.now = LATER
+        for thing in world.things:
+            if thing.later:
+                said = _whole(thing, {**thing.fields, **thing.later})
+                change.update(thing.kind, thing.id, said)
+
+
+def _add(change: Change, amount: Amount) -> None:
+    random = change.ids
+    change.ids = lambda kind: random(kind) if kind == "entry" else id_of(kind, amount.key)
+    new = put_capacity(change, id_of("asset", amount.asset), amount.fields,
+                       visibility=amount.shown)  # fmt: skip
+    if amount.promised:
+        reserve(change, new, Promise(amount.promised, date(2026, 2, 1), None), "a call")
+    change.ids = random
+
+
+def _whole(thing: Thing, fields: dict[str, Any]) -> dict[str, Any]:
+    called = "title" if thing.kind in ("post", "event") else "name"
+    return {called: thing.name, **NEEDED[thing.kind], **fields}
+
+
+def viewer_for(world: World, person: Person | None) -> Viewer:
+    """The viewer that the oracle says a person is."""
+    held = grants_of(world, person)
+    return Viewer("us_1" if person else None, "somebody" if person else "visitor", held)
+
+
+N_NETWORKS, N_MEMBERS, N_ASSETS = 3, 3, 3
+_ONE_OF = st.integers(0, 2)
+
+
+@st.composite
+def audiences(draw: st.DrawFn) -> str:
+    """Any visibility."""
+    level = draw(st.sampled_from(["public", "signed-in", "network", "named", "private"]))
+    if level not in ("network", "named"):
+        return level
+    kind = "network" if level == "network" else "member"
+    keys = draw(st.sets(_ONE_OF, min_size=1, max_size=2))
+    return f"{level}:{','.join(sorted(id_of(kind, key) for key in keys))}"
+
+
+@st.composite
+def things(draw: st.DrawFn, kind: str, key: int) -> Thing:
+    """A record of a kind; names repeat, so that orders fall to the tie-break."""
+    said = {
+        name: draw(st.sampled_from(values))
+        for name, values in OPTIONAL[kind].items() if draw(st.booleans())
+    }  # fmt: skip
+    later = {name: OPTIONAL[kind][name][-1] for name in said if draw(st.integers(0, 3)) == 0}
+    narrow = [name for name in (*OPTIONAL[kind], *(["capacities"] if kind == "asset" else []))
+              if draw(st.booleans())]  # fmt: skip
+    return Thing(
+        kind, key, draw(st.sampled_from(["Alpha lab", "Beta lab", "beta lab", "Gamma"])), said,
+        {"*": draw(st.one_of(st.just("public"), audiences())),
+         **{name: draw(audiences()) for name in narrow}},
+        member=draw(st.one_of(st.none(), _ONE_OF)) if kind == "asset" else None,
+        network=draw(_ONE_OF) if kind in ("post", "event")
+        else draw(st.one_of(st.none(), _ONE_OF)) if kind in ("asset", "member") else None,
+        later=later,
+    )  # fmt: skip
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """A registry with records of all kinds, networks of networks and joint networks."""
+    made = [draw(things(kind, key)) for kind, n in
+            (("network", N_NETWORKS), ("member", N_MEMBERS), ("asset", N_ASSETS), ("post", 2),
+             ("event", 1)) for key in range(n)]  # fmt: skip
+    ties = [
+        Tie(network, ("member", member), draw(audiences()),
+            draw(st.sampled_from(["member", "member", "asked", "invited"])))
+        for network in range(N_NETWORKS) for member in range(N_MEMBERS) if draw(st.booleans())
+    ]  # fmt: skip
+    pairs = [(0, 1), (0, 2), (1, 2)]
+    ties += [Tie(a, ("network", b), draw(audiences())) for a, b in pairs if draw(st.booleans())]
+    parts = [pair for pair in pairs if draw(st.integers(0, 2)) == 0]
+    amounts = [
+        Amount(key, draw(_ONE_OF),
+               {"capability": draw(st.sampled_from(["mri", "pcr-testing"])), "unit": "tests",
+                "amount": draw(st.sampled_from([5.0, 10.0])), "per": "day"},
+               draw(st.one_of(st.none(), audiences())), draw(st.sampled_from([None, 2.0])))
+        for key in range(draw(st.integers(0, 3)))
+    ]  # fmt: skip
+    return World(tuple(made), tuple(amounts), tuple(ties), tuple(parts))
+
+
+@st.composite
+def people(draw: st.DrawFn) -> Person | None:
+    """A visitor, somebody without a role, or with one or two."""
+    if draw(st.integers(0, 3)) == 0:
+        return None
+    roles = st.tuples(st.sampled_from(["member", "steward", "reader"]), _ONE_OF)
+    return Person(tuple(draw(st.lists(roles, max_size=2, unique=True))))
