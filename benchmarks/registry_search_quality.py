@@ -17,9 +17,9 @@ from pathlib import Path
 
 from triplehelix.app.registry.sample_rows import asset_fields, member_fields, rows
 from triplehelix.app.registry.search import search_assets, shipped_capabilities
+from triplehelix.capabilities.words import words
 from triplehelix.registry.viewer import COMMAND_LINE, VISITOR
 from triplehelix.registry.visibility import Holder
-from triplehelix.registry.words import words
 from triplehelix.store.registry.creating import create_registry
 from triplehelix.store.registry.opening import Registry, open_registry
 

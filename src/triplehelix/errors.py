@@ -5,6 +5,7 @@ Every error raised on purpose, as one tree.
         InputError         the caller's values are wrong
             UnknownName    no cluster, organisation, theme, place or table is so named
         SourceError        an open-data file or host misbehaved
+        SolverError        no alliance could be computed: a solver died, or ran out of memory
         EditionError       an edition is missing, damaged, or could not be written
         RegistryError      the registry's database is missing, of another version, or damaged
         Forbidden          the asker sees it but may not change it
@@ -30,6 +31,10 @@ class UnknownName(InputError):
 
 class SourceError(TripleHelixError):
     """An open-data file or host misbehaved: missing, truncated, not the layout expected."""
+
+
+class SolverError(TripleHelixError):
+    """No alliance could be computed: a solver died, was stopped, or ran out of memory."""
 
 
 class EditionError(TripleHelixError):

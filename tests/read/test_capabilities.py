@@ -2,9 +2,9 @@
 
 import pytest
 
+from triplehelix.capabilities.words import words
 from triplehelix.errors import InputError
 from triplehelix.read.capabilities import read_capabilities
-from triplehelix.registry.words import words
 
 
 def test_what_ships():

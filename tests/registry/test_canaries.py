@@ -25,8 +25,8 @@ from tests.registry.hidden_words import (
     lesser_viewers,
 )
 from tests.registry.random_worlds import id_of
+from triplehelix.capabilities.listed import Capabilities
 from triplehelix.read.capabilities import read_capabilities
-from triplehelix.registry.capabilities import Capabilities
 from triplehelix.registry.fields import ALWAYS, FIELDS
 from triplehelix.registry.viewer import COMMAND_LINE, Viewer
 from triplehelix.serve import create_app

@@ -32,8 +32,8 @@ from tests.registry.random_worlds import (
     without_hidden,
     worlds,
 )
+from triplehelix.capabilities.listed import Capabilities
 from triplehelix.read.capabilities import read_capabilities
-from triplehelix.registry.capabilities import Capabilities
 from triplehelix.registry.viewer import Viewer
 from triplehelix.store.edition import Edition
 from triplehelix.store.registry.creating import create_registry

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from triplehelix.capabilities.listed import Capabilities, Capability, Unit
 from triplehelix.errors import InputError
 from triplehelix.read.yaml_blocks import mapping, only, parsed_yaml, text, texts
-from triplehelix.registry.capabilities import Capabilities, Capability, Unit
 
 SHIPPED = Path(__file__).parent / "capabilities" / "life-science.yaml"
 

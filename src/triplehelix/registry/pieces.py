@@ -8,7 +8,7 @@ the same whatever else of the record somebody sees.
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from triplehelix.registry.words import words
+from triplehelix.capabilities.words import words
 
 CONCEPT, STATUS = "capability:", "status:"
 # A capability named later in the list is less what the asset is for.

@@ -7,9 +7,9 @@ from functools import cached_property
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from triplehelix.registry.concepts import Asked, Concepts, general_weight
+from triplehelix.capabilities.concepts import Asked, Concepts, general_weight
+from triplehelix.capabilities.words import ASKING, spelt, stem, words
 from triplehelix.registry.whereabouts import Where
-from triplehelix.registry.words import ASKING, spelt, stem, words
 
 # Of a longer question only the first words are read.
 MOST_WORDS = 32

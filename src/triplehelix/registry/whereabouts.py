@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from triplehelix.capabilities.words import unmarked
 from triplehelix.registry.ranking import Floats
-from triplehelix.registry.words import unmarked
 from triplehelix.sphere import distance_km, unit_vectors
 
 # Full score so far from a town; half of it at twice that; further away, and for what has no

@@ -16,6 +16,7 @@ from triplehelix.errors import (
     InputError,
     NotSignedIn,
     RegistryError,
+    SolverError,
     SourceError,
     TooOften,
     TripleHelixError,
@@ -27,6 +28,7 @@ from triplehelix.serve.render import site_of
 STATUS: dict[type[TripleHelixError], int] = {
     UnknownName: 404,
     InputError: 422,
+    SolverError: 503,
     SourceError: 502,
     EditionError: 503,
     RegistryError: 503,
@@ -39,7 +41,7 @@ STATUS: dict[type[TripleHelixError], int] = {
 _TITLES = {401: "Not signed in", 403: "Not yours to change", 404: "Not found", 405: "Not allowed",
            409: "Changed or promised meanwhile", 422: "That cannot be answered",
            429: "Too often", 500: "Something went wrong", 502: "A source misbehaved",
-           503: "The edition cannot be read"}  # fmt: skip
+           503: "It cannot be had at present"}  # fmt: skip
 _DATA = (".json", ".csv", ".geojson", ".parquet")
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from tests.registry_worlds import an_id
-from triplehelix.registry.capabilities import Capabilities, Capability
-from triplehelix.registry.concepts import Concepts
+from triplehelix.capabilities.concepts import Concepts
+from triplehelix.capabilities.listed import Capabilities, Capability
+from triplehelix.capabilities.words import words
 from triplehelix.registry.viewer import COMMAND_LINE, VISITOR, Viewer
 from triplehelix.registry.visibility import Audience, Holder, condition, meets
-from triplehelix.registry.words import words
 from triplehelix.sphere import distance_km
 from triplehelix.store.registry import search_index
 from triplehelix.store.registry.searching import Narrowing, Ranked, Search

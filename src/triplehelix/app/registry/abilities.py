@@ -3,7 +3,7 @@
 from functools import cache
 
 from triplehelix.app.registry.search import shipped_capabilities
-from triplehelix.registry.recognising import Recogniser
+from triplehelix.capabilities.recognising import Recogniser
 
 
 @cache

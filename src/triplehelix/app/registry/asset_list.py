@@ -15,9 +15,9 @@ from triplehelix.app.registry.asset_rows import (
 )
 from triplehelix.app.registry.search import OtherHit, search_assets
 from triplehelix.app.where import where
+from triplehelix.capabilities.listed import Capabilities, read_unit
 from triplehelix.errors import InputError
 from triplehelix.query import Query
-from triplehelix.registry.capabilities import Capabilities, read_unit
 from triplehelix.registry.fields import AssetKind
 from triplehelix.registry.ids import nothing_so_named
 from triplehelix.registry.viewer import Action, Viewer, may

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from triplehelix.registry.capabilities import Capabilities
+from triplehelix.capabilities.listed import Capabilities
 from triplehelix.registry.capacity import CapacityFields
 from triplehelix.registry.records import Record
 from triplehelix.store.registry.sight import Sight

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from triplehelix.app.registry.asset_rows import Label, Named, label_of, named
-from triplehelix.registry.capabilities import Capabilities
+from triplehelix.capabilities.listed import Capabilities
 from triplehelix.registry.capacity import CapacityFields, Promise, most_promised
 from triplehelix.registry.fields import AssetFields
 from triplehelix.registry.records import Capacity, Record, Reservation

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from triplehelix.app.registry.asset_rows import AssetRow, Label, asset_rows, label_of
-from triplehelix.registry.capabilities import Capabilities
+from triplehelix.capabilities.listed import Capabilities
 from triplehelix.registry.ids import nothing_so_named
 from triplehelix.registry.viewer import Viewer
 from triplehelix.store.registry import asset_lists

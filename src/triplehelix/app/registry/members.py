@@ -7,8 +7,8 @@ from typing import Any
 
 from triplehelix.app.registry.asset_rows import AssetRow, Named, asset_rows, named
 from triplehelix.app.registry.freshness import Stale, stale_in
+from triplehelix.capabilities.listed import Capabilities
 from triplehelix.errors import InputError
-from triplehelix.registry.capabilities import Capabilities
 from triplehelix.registry.fields import MemberFields
 from triplehelix.registry.records import Record
 from triplehelix.registry.viewer import Action, Viewer, require

@@ -8,21 +8,21 @@ from functools import lru_cache
 from math import isfinite
 from threading import Lock
 
+from triplehelix.capabilities.concepts import Concepts
+from triplehelix.capabilities.listed import Capabilities, Capability, Unit, read_unit
+from triplehelix.capabilities.words import unmarked
 from triplehelix.errors import InputError, UnknownName
 from triplehelix.locate.towns import folded
 from triplehelix.read.capabilities import read_capabilities
 from triplehelix.read.gazetteer import places
 from triplehelix.read.regions import read_areas
 from triplehelix.read.schemes import read_scheme
-from triplehelix.registry.capabilities import Capabilities, Capability, Unit, read_unit
-from triplehelix.registry.concepts import Concepts
 from triplehelix.registry.fields import AssetKind
 from triplehelix.registry.questions import Question
 from triplehelix.registry.records import Record
 from triplehelix.registry.reranking import READ_AGAIN, Reranker, reranked
 from triplehelix.registry.viewer import Viewer
 from triplehelix.registry.whereabouts import Spot, Where, find_place
-from triplehelix.registry.words import unmarked
 from triplehelix.store.registry.free import Free, free_on
 from triplehelix.store.registry.opening import Registry
 from triplehelix.store.registry.searching import Narrowing, Ranked, Search

@@ -2,7 +2,7 @@
 
 from triplehelix.app.registry.asset_list import AssetQuestion, list_assets
 from triplehelix.app.search import Found, Hit, HitKind, search
-from triplehelix.registry.capabilities import Capabilities
+from triplehelix.capabilities.listed import Capabilities
 from triplehelix.registry.viewer import Viewer
 from triplehelix.store.edition import Edition
 from triplehelix.store.registry.opening import Registry

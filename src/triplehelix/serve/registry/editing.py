@@ -8,8 +8,8 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from triplehelix.app.registry.naming import Choices, choices_of, member_ids
+from triplehelix.capabilities.listed import Capabilities, Capability
 from triplehelix.errors import Conflict, InputError
-from triplehelix.registry.capabilities import Capabilities, Capability
 from triplehelix.registry.ids import is_id
 from triplehelix.registry.visibility import Holder
 from triplehelix.serve.refusals import status_of

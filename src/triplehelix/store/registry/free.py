@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import or_, select
 
-from triplehelix.registry.capabilities import Unit
+from triplehelix.capabilities.listed import Unit
 from triplehelix.registry.capacity import Promise, most_promised
 from triplehelix.store.registry.sight import Sight
 from triplehelix.store.registry.tables import CAPACITIES, RECORDS, RESERVATIONS

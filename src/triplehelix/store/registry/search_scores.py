@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from triplehelix.registry.concepts import Asked, Concepts
+from triplehelix.capabilities.concepts import Asked, Concepts
 from triplehelix.registry.pieces import CONCEPT, STATUS
 from triplehelix.registry.questions import Question
 from triplehelix.registry.ranking import (

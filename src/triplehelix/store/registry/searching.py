@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triplehelix.registry.concepts import Concepts
+from triplehelix.capabilities.concepts import Concepts
 from triplehelix.registry.pieces import CONCEPT
 from triplehelix.registry.questions import MOST_ERRORS, Question, read_question
 from triplehelix.registry.ranking import CUT, DECIMALS, Floats

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from triplehelix.registry.capabilities import Capabilities, Capability
-from triplehelix.registry.concepts import Concepts
+from triplehelix.capabilities.concepts import Concepts
+from triplehelix.capabilities.listed import Capabilities, Capability
 from triplehelix.registry.questions import read_question
 from triplehelix.registry.whereabouts import Area, Spot, find_place, fitting
 

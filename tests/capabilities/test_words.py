@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triplehelix.registry.words import kin, spelt, words
+from triplehelix.capabilities.words import kin, spelt, words
 
 
 @pytest.mark.parametrize(("british", "american"), [

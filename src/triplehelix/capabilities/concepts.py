@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from triplehelix.registry.capabilities import Capabilities, Capability
-from triplehelix.registry.words import ASKING, kin, stem, unmarked, words
+from triplehelix.capabilities.listed import Capabilities, Capability
+from triplehelix.capabilities.words import ASKING, kin, stem, unmarked, words
 
 # How much a word tells of a capability by where it stands.
 DEFINED = 0.35

@@ -2,8 +2,8 @@
 
 import pytest
 
-from triplehelix.registry.capabilities import Capabilities, Capability
-from triplehelix.registry.recognising import MOST, Recogniser
+from triplehelix.capabilities.listed import Capabilities, Capability
+from triplehelix.capabilities.recognising import MOST, Recogniser
 
 LIST = Capabilities((
     Capability("light-microscopy", "Light microscopy", synonyms=("confocal", "laser scanning microscope")),

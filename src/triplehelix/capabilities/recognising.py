@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TypeVar
 
-from triplehelix.registry.capabilities import Capabilities
-from triplehelix.registry.words import ASKING, words
+from triplehelix.capabilities.listed import Capabilities
+from triplehelix.capabilities.words import ASKING, words
 
 _Said = TypeVar("_Said", str, tuple[str, ...])
 
@@ -29,7 +29,7 @@ class Recogniser:
 
     Examples
     --------
-    >>> from triplehelix.registry.capabilities import Capability
+    >>> from triplehelix.capabilities.listed import Capability
     >>> lamp = Capability("lamp-testing", "LAMP testing", synonyms=("LAMP", "saliva testing"))
     >>> ours = Recogniser(Capabilities((lamp,)))
     >>> ours.named(["Saliva testing line"]), ours.named(["Desk lamp"]), ours.named(["RT and LAMP"])

@@ -2,8 +2,8 @@
 
 import pytest
 
+from triplehelix.capabilities.listed import Capabilities, Capability, Unit, read_unit
 from triplehelix.errors import InputError, UnknownName
-from triplehelix.registry.capabilities import Capabilities, Capability, Unit, read_unit
 
 
 def listed(*pairs: tuple[str, str | None]) -> Capabilities:

@@ -1,0 +1,1 @@
+"""Alliances: state the needs, choose, prove, explain, repair."""

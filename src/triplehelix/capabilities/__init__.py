@@ -1,0 +1,1 @@
+"""What assets can do and calls ask for: a controlled list, and reading it in people's words."""
