@@ -109,10 +109,31 @@ def release(change: Change, reservation_id: str) -> None:
     ).first()
     if found is None:
         raise nothing_so_named("reservation")
-    row = _capacity_to_change(change, found.capacity_id)
-    mine = RESERVATIONS.c.reservation_id == reservation_id
-    change.connection.execute(update(RESERVATIONS).where(mine), {"released_at": change.now})
-    change.log(row["record_id"], "release", reservation=reservation_id)
+    _capacity_to_change(change, found.capacity_id)
+    give_back(change, reservation_id)
+
+
+def give_back(change: Change, reservation_id: str) -> None:
+    """Give a reserved amount back, if it is still held, for whoever has been asked already."""
+    asked = (
+        select(CAPACITIES.c.record_id)
+        .join(RESERVATIONS, RESERVATIONS.c.capacity_id == CAPACITIES.c.capacity_id)
+        .where(RESERVATIONS.c.reservation_id == reservation_id,
+               RESERVATIONS.c.released_at.is_(None))
+    )  # fmt: skip
+    asset_id = change.connection.scalar(asked)
+    if asset_id is not None:
+        mine = RESERVATIONS.c.reservation_id == reservation_id
+        change.connection.execute(update(RESERVATIONS).where(mine), {"released_at": change.now})
+        change.log(asset_id, "release", reservation=reservation_id)
+
+
+def is_held(change: Change, reservation_id: str) -> bool:
+    """Whether a reservation still stands."""
+    asked = select(RESERVATIONS.c.reservation_id).where(
+        RESERVATIONS.c.reservation_id == reservation_id, RESERVATIONS.c.released_at.is_(None)
+    )
+    return change.connection.scalar(asked) is not None
 
 
 def _capacity_row(
