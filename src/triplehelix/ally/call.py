@@ -77,7 +77,8 @@ class Weights(_Part):
     lead_days: days until a contribution can start, weighted by its share of its need.
     travel_km: distance from each need's place (else the call's), weighted likewise.
     partners: members brought in. unfamiliarity: members who have worked with no other member of
-    the alliance before, as the edition tells.
+    the alliance before, as the edition tells. unmet: share of a need that need not be met and is
+    not, times the need's own weight. docs/methods/alliances.md has the formulas.
     """
 
     cost: NotNegative = 1.0
@@ -85,6 +86,7 @@ class Weights(_Part):
     travel_km: NotNegative = 1.0
     partners: NotNegative = 100.0
     unfamiliarity: NotNegative = 50.0
+    unmet: NotNegative = 1_000.0
 
 
 class Spread(_Part):
@@ -118,7 +120,11 @@ class Rules(_Part):
     `helices`: at least so many partners of each. `entities_from_countries`: (entities,
     countries): at least so many partners, from at least so many countries. `states`: which
     capacities count; only `available` ones unless said otherwise. `closed`: whether assets that
-    are closed count: only in a replay of an earlier date.
+    are closed count: only in a replay of an earlier date. `access`: who is asking, in the words
+    of the assets' terms; where it is given, only assets whose terms name one of these count.
+    `surge`: whether surge amounts count. `unknown_price` (for one unit of a need),
+    `unknown_lead_days` and `unknown_km` stand for what is not stated. A need without a last day
+    is priced over its first `priced_days`.
     """
 
     helices: dict[Helix, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
@@ -138,6 +144,9 @@ class Rules(_Part):
     closed: bool = False
     unknown_price: NotNegative = 0.0
     unknown_lead_days: NotNegative = 14.0
+    unknown_km: NotNegative = 100.0
+    surge: bool = True
+    priced_days: Annotated[int, Field(ge=1, le=36_600)] = 30
 
 
 class Call(_Part):
