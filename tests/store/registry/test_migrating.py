@@ -58,7 +58,7 @@ def test_the_next_step_is_written_from_what_has_changed(tmp_path, monkeypatch):
     Table("rooms", changed, Column("room_id", Integer, primary_key=True))
     monkeypatch.setattr(migrating, "WHOLE", changed)
     written = migrating.write_step("Rooms", tmp_path).read_text()
-    assert 'down_revision = "v0001"' in written.replace("'", '"')
+    assert 'down_revision = "v0002"' in written.replace("'", '"')
     assert written.count("create_table") == 1 and "'rooms'" in written
 
 
@@ -95,8 +95,8 @@ def test_a_database_of_something_else_is_left_alone(bare):
 
 
 @pytest.mark.parametrize(("version", "words"), [
-    ("v0000", "needs v0001; back it up, then run `triplehelix registry upgrade`"),
-    ("v9999", "knows v0001; install the newer program"),
+    ("v0000", "needs v0002; back it up, then run `triplehelix registry upgrade`"),
+    ("v9999", "knows v0002; install the newer program"),
 ])  # fmt: skip
 def test_another_version_says_what_to_run(registry, version, words):
     with registry.writing() as connection:
