@@ -1,13 +1,14 @@
 """Which calls and which holders of calls there are, as far as a viewer sees them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
 from triplehelix.registry.viewer import Viewer
+from triplehelix.store.registry.among import among
 from triplehelix.store.registry.call_tables import CALL_PROGRESS, VERIFIED
 from triplehelix.store.registry.sight import Sight
-from triplehelix.store.registry.tables import RECORDS
+from triplehelix.store.registry.tables import RECORDS, USERS
 
 
 def call_ids(sight: Sight, words: Sequence[str] = ()) -> list[str]:
@@ -37,3 +38,9 @@ def is_verified(sight: Sight, record_id: str) -> bool:
     """Whether an administrator has found a member or network to be who it says it is."""
     asked = select(VERIFIED.c.record_id).where(VERIFIED.c.record_id == record_id)
     return sight.connection.scalar(asked.where(sight.seen(VERIFIED))) is not None
+
+
+def user_names(sight: Sight, user_ids: Collection[str]) -> dict[str, str]:
+    """Names of users, for those who talk with them: the two sides of a commitment."""
+    asked = select(USERS.c.user_id, USERS.c.name).where(among(USERS.c.user_id, sorted(user_ids)))
+    return {row.user_id: row.name for row in sight.connection.execute(asked)}

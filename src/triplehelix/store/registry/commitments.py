@@ -53,8 +53,8 @@ def begin(
     UnknownName, Forbidden
         If the call or the asset is not seen, or the viewer does not act for that side.
     Conflict
-        If this asset stands in a commitment to this need already, or so much of the capacity is
-        not left.
+        If this asset stands in a commitment to this need on some of these days already, or so
+        much of the capacity is not left.
     """
     call = change.sight.record("call", call_id)
     asset = change.sight.record("asset", asked.asset_id)
@@ -215,7 +215,8 @@ def _capacity(change: Change, asked: Asked | Commitment) -> Any:
 def _require_none_yet(change: Change, call_id: str, asked: Asked) -> None:
     for one in commitments(change.sight, call_id=call_id, members=[asked.member_id]):
         same = (one.asset_id, one.need) == (asked.asset_id, asked.need)
-        if same and one.state not in OVER:
+        apart = (one.ends or date.max) < asked.starts or (asked.ends or date.max) < one.starts
+        if same and not apart and one.state not in OVER:
             raise Conflict(
                 f"this asset is {one.state} for the need {asked.need!r} already; answer that, or "
                 "withdraw it first"
