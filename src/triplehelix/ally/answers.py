@@ -1,4 +1,4 @@
-"""What members have answered so far, and what of a plan is then agreed or can still be hoped for."""
+"""What members have answered so far, and what of a plan is then agreed or still expected."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,12 +6,10 @@ from datetime import date
 from typing import Literal
 
 from triplehelix.ally.curves import Stretch, levels
-from triplehelix.ally.plan import Pair, Plan
+from triplehelix.ally.plan import Plan
 from triplehelix.errors import UnknownName
 
-State = Literal[
-    "proposed", "invited", "offered", "countered", "accepted", "declined", "withdrawn"
-]
+State = Literal["proposed", "invited", "offered", "countered", "accepted", "declined", "withdrawn"]
 REFUSED = ("declined", "withdrawn")
 
 
@@ -21,7 +19,7 @@ class Answer:
     Where a contribution stands.
 
     A counter-offer may give another `amount` (the most on any day, in the need's unit; or all of
-    it, where things are made in all) and another first day, `starts`; None leaves the plan's. One
+    it, where things are made in all) and a later first day, `starts`; None leaves the plan's. One
     that was accepted keeps them.
     """
 
@@ -79,8 +77,10 @@ def _as_answered(
         parts = _moved(parts, answer.starts) if made else _cut(parts, answer.starts)
     if answer.amount is None:
         return parts
-    most = sum(one.amount for one in parts) if made else max(
-        (level.amount for level in levels(parts)), default=0.0
+    most = (
+        sum(one.amount for one in parts)
+        if made
+        else max((level.amount for level in levels(parts)), default=0.0)
     )
     return tuple(one._replace(amount=one.amount * answer.amount / most) for one in parts if most)
 
@@ -108,6 +108,3 @@ def _require_in(plan: Plan, answers: Answers) -> None:
             f"the asset {asset!r} gives nothing to the need {need!r} in this alliance "
             f"({len(strange)} such answers); answer for one of its contributions"
         )
-
-
-__all__ = ["REFUSED", "Answer", "Answers", "Pair", "State", "agreed", "expected"]

@@ -16,6 +16,11 @@ class Stretch(NamedTuple):
     first: date
     last: date | None = None
 
+    @property
+    def days(self) -> int:
+        """How many days it has; 1 without a last day."""
+        return ((self.last or self.first) - self.first).days + 1
+
 
 class Level(NamedTuple):
     """An amount that holds from a day on, until the next level."""
@@ -41,7 +46,9 @@ def levels(stretches: Iterable[Stretch]) -> tuple[Level, ...]:
     """
     given = [one for one in stretches if one.amount and (one.last is None or one.last >= one.first)]
     found: list[Level] = []
-    for day in sorted({one.first for one in given} | {d for one in given if (d := after(one.last))}):
+    for day in sorted(
+        {one.first for one in given} | {d for one in given if (d := after(one.last))}
+    ):
         # fsum is exact, so the order of the stretches does not matter.
         amount = fsum(one.amount for one in given if covers(one, day))
         if not found or amount != found[-1].amount:
@@ -72,7 +79,9 @@ def lowest(curve: Sequence[Level], first: date, last: date | None) -> Level:
     Level(day=datetime.date(2020, 12, 4), amount=2.0)
     """
     inside = [one for one in curve if one.day > first and (last is None or one.day <= last)]
-    return min([Level(first, level_on(curve, first)), *inside], key=lambda one: (one.amount, one.day))
+    return min(
+        [Level(first, level_on(curve, first)), *inside], key=lambda one: (one.amount, one.day)
+    )
 
 
 def reached(curve: Sequence[Level], target: float) -> date | None:
@@ -149,6 +158,5 @@ def at_least(amount: float, target: float) -> bool:
 
 
 def _made_by(one: Stretch, day: date) -> float:
-    assert one.last is not None
-    days = (min(day, one.last) - one.first).days + 1
-    return one.amount * max(0, days) / ((one.last - one.first).days + 1)
+    done = (min(day, one.last or one.first) - one.first).days + 1
+    return one.amount * max(0, done) / one.days

@@ -1,8 +1,8 @@
 """The days and amounts of an alliance: each contribution from the day it can first start."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from triplehelix.ally.alliance import Alliance, Contribution
@@ -56,20 +56,38 @@ def contributions_of(alliance: Alliance) -> dict[Pair, tuple[Contribution, ...]]
     }
 
 
+def day_one(alliance: Alliance, today: date) -> date:
+    """
+    The day that an alliance was looked at from.
+
+    The call's `as_of`; without one the day from which its contributions count their lead days;
+    without any, `today`.
+    """
+    if alliance.call.as_of is not None:
+        return alliance.call.as_of
+    return min(
+        (one.ready - timedelta(days=round(one.lead_days)) for one in alliance.contributions),
+        default=today,
+    )
+
+
 def _uses(
     alliance: Alliance, here: Known, capabilities: Capabilities
 ) -> dict[str | None, list[Use]]:
+    """The contributions of each capacity that one waits for."""
     needs = {need.need: need for need in alliance.call.needs}
+    waited = {one.capacity for one in alliance.contributions if one.ready < one.starts}
     found: dict[str | None, list[Use]] = defaultdict(list)
     for one in alliance.contributions:
-        found[one.capacity].append(_use(one, needs[one.need], here, capabilities))
+        if one.capacity in waited:
+            found[one.capacity].append(_use(one, needs[one.need], here, capabilities))
     return found
 
 
 def _use(one: Contribution, need: Need, here: Known, capabilities: Capabilities) -> Use:
     capacity, made = here.capacity(one.capacity), in_all(need, capabilities)
     each = worth(need, capacity, capabilities) if capacity is not None else 1.0
-    days = ((one.ends or one.starts) - one.starts).days + 1 if made else 1
+    days = Stretch(one.amount, one.starts, one.ends).days if made else 1
     return Use(one, one.amount / (each * days), waits=not made and one.ready < one.starts)
 
 
