@@ -12,6 +12,7 @@ from threading import Thread
 import click
 import uvicorn
 
+from triplehelix.app.calls.letters import remind
 from triplehelix.app.registry.checkpoints import signing_key
 from triplehelix.app.registry.search import search_assets
 from triplehelix.app.registry.settings import RegistrySettings
@@ -70,7 +71,12 @@ def _kept(settings: RegistrySettings | None) -> Iterator[Registry | None]:
         with ExitStack() as open_:
             try:
                 key = signing_key(settings.registry, settings.key_file)
-                open_.enter_context(sealing(registry, key, mailer, interval=interval))
+                also = (
+                    partial(remind, registry, mailer, base_url=settings.base_url)
+                    if mailer
+                    else None
+                )
+                open_.enter_context(sealing(registry, key, mailer, interval=interval, also=also))
             except RegistryError as err:
                 click.echo(f"Warning: the audit log is not sealed: {err}", err=True)
             Thread(target=_make_ready, args=(registry,), name="making ready", daemon=True).start()

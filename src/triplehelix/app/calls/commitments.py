@@ -37,7 +37,8 @@ class CommitmentAnswer:
     A commitment as one of its sides sees it.
 
     `asset`, `member` and `call` are None where they are no longer shown. `can` is what the viewer
-    may do now, `as_side` on whose behalf (`call`, `member`, both).
+    may do now, `as_side` on whose behalf (`call`, `member`, both). `held_by` are ids of the call's
+    holders, as far as they are shown.
     """
 
     commitment: Commitment
@@ -47,6 +48,7 @@ class CommitmentAnswer:
     as_side: tuple[str, ...]
     can: tuple[str, ...]
     events: list[EventAnswer]
+    held_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +172,13 @@ def commitments_to(registry: Registry, viewer: Viewer, call_id: str) -> list[Com
     """
     with registry.look(viewer) as sight:
         sight.record("call", call_id)
-        return _answers(sight, stored.commitments(sight, call_id=call_id))
+        return answers_in(sight, stored.commitments(sight, call_id=call_id))
 
 
 def my_commitments(registry: Registry, viewer: Viewer) -> list[CommitmentAnswer]:
     """Commitments of the members and networks that the viewer acts for, to whatever call."""
     with registry.look(viewer) as sight:
-        return _answers(sight, stored.commitments(sight, members=acted_for(viewer)))
+        return answers_in(sight, stored.commitments(sight, members=acted_for(viewer)))
 
 
 def commitment(registry: Registry, viewer: Viewer, commitment_id: str) -> CommitmentAnswer:
@@ -189,7 +191,7 @@ def commitment(registry: Registry, viewer: Viewer, commitment_id: str) -> Commit
         If there is none, or the viewer is of neither side.
     """
     with registry.look(viewer) as sight:
-        return _answers(sight, [stored.commitment(sight, commitment_id)])[0]
+        return answers_in(sight, [stored.commitment(sight, commitment_id)])[0]
 
 
 def _chosen(alliance: Alliance, only: Collection[str]) -> list[Contribution]:
@@ -279,7 +281,8 @@ def _capacity_fields(
     return there.get(capacity_id)
 
 
-def _answers(sight: Sight, found: list[Commitment]) -> list[CommitmentAnswer]:
+def answers_in(sight: Sight, found: list[Commitment]) -> list[CommitmentAnswer]:
+    """Commitments with what the viewer sees around them."""
     calls = {one.record_id: one for one in sight.records([one.call_id for one in found])}
     names = sight.names(x for one in found for x in (one.member_id, one.asset_id, one.call_id))
     said: dict[str, list[CommitmentEvent]] = {}
@@ -294,9 +297,14 @@ def _answers(sight: Sight, found: list[Commitment]) -> list[CommitmentAnswer]:
     for one in found:
         call = calls.get(one.call_id)
         mine = stored.sides(sight.viewer, one, of_call=call is not None and call.editable)
-        can = dict.fromkeys(str(act) for side in mine for act in acts(one.standing, side))
+        over = call is not None and call.fields["state"] != "open"
+        can = dict.fromkeys(
+            str(act) for side in mine for act in acts(one.standing, side)
+            if not over or act in (Act.DECLINE, Act.WITHDRAW)
+        )  # fmt: skip
         answers.append(CommitmentAnswer(
             one, named(one.call_id), named(one.member_id), named(one.asset_id), mine, tuple(can),
             [EventAnswer(e, who.get(e.by_user or "")) for e in said.get(one.commitment_id, ())],
+            tuple(x for x in (call.member_id, call.network_id) if x) if call else (),
         ))  # fmt: skip
     return answers

@@ -1,6 +1,6 @@
 """What a solve may look at: assets, capacities and members as far as its caller sees them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -69,13 +69,14 @@ def landscape_in(
     )  # fmt: skip
 
 
-def parts_of(landscape: Landscape, text: str) -> dict[str, list[str]]:
+def parts_of(landscape: Landscape, said: Mapping[str, Any]) -> dict[str, list[str]]:
     """
-    What of a landscape a text tells of: ids, each with the fields that the landscape took from it.
+    What of a landscape an answer tells of: ids, each with the fields that were taken from it.
 
-    An asset or member is told of by its id or by its name, a capacity by its id. Whoever may
-    read the text must see all of these.
+    An asset or member is told of by its id or by its name, a capacity by its id, anywhere in the
+    answer's texts. Whoever may read the answer must see all of these.
     """
+    text = "\n".join(_texts(said))
     parts: dict[str, list[str]] = {}
     members = {one.member: one for one in landscape.members}
     told = {one.member for one in landscape.members if one.member in text or one.name in text}
@@ -90,9 +91,19 @@ def parts_of(landscape: Landscape, text: str) -> dict[str, list[str]]:
     return parts
 
 
+def _texts(said: Any) -> Iterator[str]:
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, Mapping):
+        yield from (text for pair in said.items() for each in pair for text in _texts(each))
+    elif isinstance(said, list | tuple):
+        yield from (text for each in said for text in _texts(each))
+
+
 def _fields_of_asset(asset: Asset) -> list[str]:
     used = {
-        "capabilities": asset.capabilities,
+        # What a capacity tells as well is seen by who sees that.
+        "capabilities": set(asset.capabilities) - {one.capability for one in asset.capacities},
         "place": asset.town or asset.country or asset.lat is not None,
         "status": asset.status != "active",
         "terms": asset.who or asset.price is not None,

@@ -158,7 +158,7 @@ def keep(
         If the call is not the viewer's to change.
     """
     result = alliance_json(alliance)
-    parts = parts_of(question.landscape, str(result))
+    parts = parts_of(question.landscape, result)
     with registry.change(viewer) as change:
         if not stored.sees_all(change.sight, parts):
             raise Forbidden("something this alliance was made from is no longer shown; solve again")

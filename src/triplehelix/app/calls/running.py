@@ -186,7 +186,7 @@ def look_at(solves: Solves, registry: Registry, viewer: Viewer, run_id: str) -> 
     run = solves.get(viewer, run_id)
     if run.alliance is not None:
         with registry.look(viewer) as sight:
-            parts = parts_of(run.question.landscape, str(alliance_json(run.alliance)))
+            parts = parts_of(run.question.landscape, alliance_json(run.alliance))
             if not sees_all(sight, parts):
                 raise nothing_so_named("solve")
     return _told(solves, run)

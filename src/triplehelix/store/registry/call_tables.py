@@ -106,6 +106,7 @@ REPORTS = Table(
     "commitment_reports", METADATA,
     Column("report_id", ID, primary_key=True),
     _of_commitment(),
+    Column("n", Integer, nullable=False),  # the how manieth of its commitment
     _of_record("call_id"),
     _seen_by(),
     Column("asset_id", ID, nullable=False),
@@ -114,7 +115,7 @@ REPORTS = Table(
     Column("amount", Float, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("by_user", ID),
-    Index(None, "commitment_id"),
+    Index(None, "commitment_id", "n", unique=True),
     Index(None, "call_id"),
 )  # fmt: skip
 

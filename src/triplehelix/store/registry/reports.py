@@ -3,7 +3,7 @@
 import math
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from triplehelix.errors import Forbidden, InputError
 from triplehelix.registry.commitments import Report, State
@@ -37,11 +37,13 @@ def report(change: Change, commitment_id: str, day: date, amount: float) -> str:
     if not math.isfinite(amount) or amount < 0:
         raise InputError(f"an amount of {amount} was given; report 0 or more")
     new = change.ids("report")
+    mine = REPORTS.c.commitment_id == commitment_id
+    n = change.connection.scalar(select(func.count()).select_from(REPORTS).where(mine)) or 0
     seen_by = change.connection.scalar(
         select(COMMITMENTS.c.seen_by).where(COMMITMENTS.c.commitment_id == commitment_id)
     )
     change.connection.execute(insert(REPORTS), {
-        "report_id": new, "commitment_id": commitment_id, "call_id": one.call_id,
+        "report_id": new, "commitment_id": commitment_id, "n": n + 1, "call_id": one.call_id,
         "seen_by": seen_by, "asset_id": one.asset_id, "need": one.need, "day": day,
         "amount": amount, "made_at": change.now, "by_user": change.viewer.user_id,
     })  # fmt: skip
@@ -55,7 +57,7 @@ def reports(sight: Sight, call_id: str) -> list[Report]:
     columns = [REPORTS.c[name] for name in Report.__dataclass_fields__]
     asked = (
         select(*columns).where(REPORTS.c.call_id == call_id, sight.seen(REPORTS))
-        .order_by(REPORTS.c.day, REPORTS.c.commitment_id, REPORTS.c.made_at, REPORTS.c.report_id)
+        .order_by(REPORTS.c.day, REPORTS.c.commitment_id, REPORTS.c.n)
     )  # fmt: skip
     found = [Report(**row) for row in sight.connection.execute(asked).mappings()]
     return list({(one.day, one.commitment_id): one for one in found}.values())

@@ -278,6 +278,7 @@ def upgrade() -> None:
         "commitment_reports",
         sa.Column("report_id", sa.String(length=29), nullable=False),
         sa.Column("commitment_id", sa.String(length=29), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("call_id", sa.String(length=29), nullable=False),
         sa.Column("seen_by", sa.String(length=32), nullable=False),
         sa.Column("asset_id", sa.String(length=29), nullable=False),
@@ -308,7 +309,7 @@ def upgrade() -> None:
             batch_op.f("ix_commitment_reports_call_id"), ["call_id"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_commitment_reports_commitment_id"), ["commitment_id"], unique=False
+            batch_op.f("ix_commitment_reports_commitment_id_n"), ["commitment_id", "n"], unique=True
         )
 
     op.create_table(
