@@ -17,7 +17,7 @@ from triplehelix.store.registry.call_tables import (
     PROPOSAL_PARTS,
     PROPOSALS,
     REPORTS,
-    SEALED_CALLS,
+    SEALED_CONSENTS,
     SEALED_MATCHES,
     SEALED_OFFERS,
     SEALED_QUESTIONS,
@@ -60,10 +60,14 @@ def follow(change: Change, record_id: str, kind: str) -> None:
         _follow_call(change, record_id)
         refresh_progress(change, record_id)
     elif kind == "asset":
-        private = change.keep(private_to(holder_of(change, record_id)))
-        for table in (SEALED_OFFERS, SEALED_USES):
-            _seat(change, table, table.c.asset_id == record_id, private)
+        _seat_sealed(change, record_id)
         _seat_matches(change, SEALED_MATCHES.c.asset_id == record_id)
+
+
+def handed_over(change: Change, record_id: str) -> None:
+    """What a holder lets be told, or has consented to, is not the next holder's word."""
+    for table in (SEALED_OFFERS, SEALED_CONSENTS):
+        change.connection.execute(delete(table).where(table.c.record_id == record_id))
 
 
 def refresh_progress(change: Change, call_id: str) -> None:
@@ -102,10 +106,14 @@ def _follow_call(change: Change, call_id: str) -> None:
         seen_by = change.keep(proposal_condition(change, call_id, row.visibility))
         for table in (PROPOSALS, PROPOSAL_PARTS):
             _seat(change, table, table.c.proposal_id == row.proposal_id, seen_by)
-    private = change.keep(private_to(held))
-    for table in (SEALED_QUESTIONS, SEALED_CALLS):
-        _seat(change, table, table.c.call_id == call_id, private)
+    _seat_sealed(change, call_id)
     _seat_matches(change, SEALED_MATCHES.c.call_id == call_id)
+
+
+def _seat_sealed(change: Change, record_id: str) -> None:
+    private = change.keep(private_to(holder_of(change, record_id)))
+    for table in (SEALED_OFFERS, SEALED_USES, SEALED_QUESTIONS, SEALED_CONSENTS):
+        _seat(change, table, table.c.record_id == record_id, private)
 
 
 def both_sides(change: Change, call_id: str, asset_id: str) -> Condition:

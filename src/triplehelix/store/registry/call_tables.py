@@ -7,7 +7,19 @@ what they did for their member stays.
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from triplehelix.store.registry.instants import Instant
 from triplehelix.store.registry.tables import ID, JSON_, METADATA, NAME, SEEN_BY
@@ -145,52 +157,70 @@ VERIFIED = Table(
     Column("by_user", ID),
 )  # fmt: skip
 
-# A holder lets one bit of a sealed asset be told: to one call, or (NULL) to any of the verified.
+# A holder lets one bit be told of a sealed asset, or of a call's sealed needs: to one call, or
+# (NULL) to any that a verified member asks for.
 SEALED_OFFERS = Table(
     "sealed_offers", METADATA,
     Column("offer_id", ID, primary_key=True),
-    _of_record("asset_id"),
+    _of_record("record_id"),
     Column("call_id", ID, ForeignKey("records.record_id", ondelete="CASCADE")),
     _seen_by(),
     Column("made_at", Instant, nullable=False),
     Column("by_user", ID),
-    Index(None, "asset_id"),
+    Index(None, "record_id"),
     Index(None, "call_id"),
 )  # fmt: skip
 
-# Each asset's one answer to each call, given once and never again. Seen by the asset's holder.
-SEALED_USES = Table(
-    "sealed_uses", METADATA,
+# The one bit of each asset and call, found once and never again. Seen by nobody: what each side
+# may know of it stands in the tables below.
+SEALED_PAIRS = Table(
+    "sealed_pairs", METADATA,
     Column("match_id", ID, primary_key=True),
     _of_record("asset_id"),
     _of_record("call_id"),
+    Column("asker", String(5), nullable=False),  # call, asset
     _seen_by(),
     Column("matched", Boolean, nullable=False),
+    Column("needs", JSON_, nullable=False),
     Column("at", Instant, nullable=False),
-    Column("consented_at", Instant),
     Index(None, "asset_id"),
     Index(None, "call_id"),
+    UniqueConstraint("asset_id", "call_id", "asker"),
 )  # fmt: skip
 
-# Each question of a call's holder, for the limit, and whether it consents. Seen by that holder.
+# Each time that a bit was used, for the holder of what it is of; the call where they may know it.
+SEALED_USES = Table(
+    "sealed_uses", METADATA,
+    Column("use_id", ID, primary_key=True),
+    _of_record("record_id"),
+    Column("call_id", ID),
+    _seen_by(),
+    Column("at", Instant, nullable=False),
+    Column("matched", Boolean, nullable=False),
+    Index(None, "record_id"),
+)  # fmt: skip
+
+# Each question, for its asker and for the limit.
 SEALED_QUESTIONS = Table(
     "sealed_questions", METADATA,
     Column("question_id", ID, primary_key=True),
-    _of_record("call_id"),
+    _of_record("record_id"),
     Column("caller", ID, nullable=False),
     _seen_by(),
     Column("at", Instant, nullable=False),
     Column("answer", Boolean, nullable=False),
     Column("by_user", ID),
     Index(None, "caller", "at"),
-    Index(None, "call_id"),
+    Index(None, "record_id"),
 )  # fmt: skip
 
-SEALED_CALLS = Table(
-    "sealed_calls", METADATA,
-    _of_record("call_id", primary_key=True),
+# A side lets its names be opened to whoever matches and consents too; to one call, or (NULL) any.
+SEALED_CONSENTS = Table(
+    "sealed_consents", METADATA,
+    _of_record("record_id", primary_key=True),
+    Column("call_id", ID, primary_key=True),  # empty: any
     _seen_by(),
-    Column("consented_at", Instant, nullable=False),
+    Column("at", Instant, nullable=False),
     Column("by_user", ID),
 )  # fmt: skip
 

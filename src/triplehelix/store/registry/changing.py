@@ -243,6 +243,7 @@ class Change:
             {"holder": key_of(held)},
         )
         self._reseat_reservations(record_id, held)
+        call_following.handed_over(self, record_id)
         self.log(record_id, "hand over", member=held.member_id, network=held.network_id)
 
     def confirm(self, kind: str, record_id: str, *, days: int | None = None) -> None:

@@ -103,21 +103,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_proposals_call_id"), ["call_id"], unique=False)
 
     op.create_table(
-        "sealed_calls",
+        "sealed_consents",
+        sa.Column("record_id", sa.String(length=29), nullable=False),
         sa.Column("call_id", sa.String(length=29), nullable=False),
         sa.Column("seen_by", sa.String(length=32), nullable=False),
-        sa.Column("consented_at", Instant(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
         sa.Column("by_user", sa.String(length=29), nullable=True),
         sa.ForeignKeyConstraint(
-            ["call_id"],
+            ["record_id"],
             ["records.record_id"],
-            name=op.f("fk_sealed_calls_call_id"),
+            name=op.f("fk_sealed_consents_record_id"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["seen_by"], ["conditions.condition"], name=op.f("fk_sealed_calls_seen_by")
+            ["seen_by"], ["conditions.condition"], name=op.f("fk_sealed_consents_seen_by")
         ),
-        sa.PrimaryKeyConstraint("call_id", name=op.f("pk_sealed_calls")),
+        sa.PrimaryKeyConstraint("record_id", "call_id", name=op.f("pk_sealed_consents")),
     )
     op.create_table(
         "sealed_matches",
@@ -151,21 +152,21 @@ def upgrade() -> None:
     op.create_table(
         "sealed_offers",
         sa.Column("offer_id", sa.String(length=29), nullable=False),
-        sa.Column("asset_id", sa.String(length=29), nullable=False),
+        sa.Column("record_id", sa.String(length=29), nullable=False),
         sa.Column("call_id", sa.String(length=29), nullable=True),
         sa.Column("seen_by", sa.String(length=32), nullable=False),
         sa.Column("made_at", Instant(), nullable=False),
         sa.Column("by_user", sa.String(length=29), nullable=True),
         sa.ForeignKeyConstraint(
-            ["asset_id"],
-            ["records.record_id"],
-            name=op.f("fk_sealed_offers_asset_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
             ["call_id"],
             ["records.record_id"],
             name=op.f("fk_sealed_offers_call_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["records.record_id"],
+            name=op.f("fk_sealed_offers_record_id"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
@@ -174,22 +175,56 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("offer_id", name=op.f("pk_sealed_offers")),
     )
     with op.batch_alter_table("sealed_offers", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sealed_offers_asset_id"), ["asset_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sealed_offers_call_id"), ["call_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sealed_offers_record_id"), ["record_id"], unique=False)
+
+    op.create_table(
+        "sealed_pairs",
+        sa.Column("match_id", sa.String(length=29), nullable=False),
+        sa.Column("asset_id", sa.String(length=29), nullable=False),
+        sa.Column("call_id", sa.String(length=29), nullable=False),
+        sa.Column("asker", sa.String(length=5), nullable=False),
+        sa.Column("seen_by", sa.String(length=32), nullable=False),
+        sa.Column("matched", sa.Boolean(), nullable=False),
+        sa.Column("needs", sa.JSON(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asset_id"],
+            ["records.record_id"],
+            name=op.f("fk_sealed_pairs_asset_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["call_id"],
+            ["records.record_id"],
+            name=op.f("fk_sealed_pairs_call_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["seen_by"], ["conditions.condition"], name=op.f("fk_sealed_pairs_seen_by")
+        ),
+        sa.PrimaryKeyConstraint("match_id", name=op.f("pk_sealed_pairs")),
+        sa.UniqueConstraint(
+            "asset_id", "call_id", "asker", name=op.f("uq_sealed_pairs_asset_id_call_id_asker")
+        ),
+    )
+    with op.batch_alter_table("sealed_pairs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sealed_pairs_asset_id"), ["asset_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sealed_pairs_call_id"), ["call_id"], unique=False)
 
     op.create_table(
         "sealed_questions",
         sa.Column("question_id", sa.String(length=29), nullable=False),
-        sa.Column("call_id", sa.String(length=29), nullable=False),
+        sa.Column("record_id", sa.String(length=29), nullable=False),
         sa.Column("caller", sa.String(length=29), nullable=False),
         sa.Column("seen_by", sa.String(length=32), nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("answer", sa.Boolean(), nullable=False),
         sa.Column("by_user", sa.String(length=29), nullable=True),
         sa.ForeignKeyConstraint(
-            ["call_id"],
+            ["record_id"],
             ["records.record_id"],
-            name=op.f("fk_sealed_questions_call_id"),
+            name=op.f("fk_sealed_questions_record_id"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
@@ -198,40 +233,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("question_id", name=op.f("pk_sealed_questions")),
     )
     with op.batch_alter_table("sealed_questions", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sealed_questions_call_id"), ["call_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_sealed_questions_caller_at"), ["caller", "at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_sealed_questions_record_id"), ["record_id"], unique=False
         )
 
     op.create_table(
         "sealed_uses",
-        sa.Column("match_id", sa.String(length=29), nullable=False),
-        sa.Column("asset_id", sa.String(length=29), nullable=False),
-        sa.Column("call_id", sa.String(length=29), nullable=False),
+        sa.Column("use_id", sa.String(length=29), nullable=False),
+        sa.Column("record_id", sa.String(length=29), nullable=False),
+        sa.Column("call_id", sa.String(length=29), nullable=True),
         sa.Column("seen_by", sa.String(length=32), nullable=False),
-        sa.Column("matched", sa.Boolean(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
-        sa.Column("consented_at", Instant(), nullable=True),
+        sa.Column("matched", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["asset_id"],
+            ["record_id"],
             ["records.record_id"],
-            name=op.f("fk_sealed_uses_asset_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["call_id"],
-            ["records.record_id"],
-            name=op.f("fk_sealed_uses_call_id"),
+            name=op.f("fk_sealed_uses_record_id"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["seen_by"], ["conditions.condition"], name=op.f("fk_sealed_uses_seen_by")
         ),
-        sa.PrimaryKeyConstraint("match_id", name=op.f("pk_sealed_uses")),
+        sa.PrimaryKeyConstraint("use_id", name=op.f("pk_sealed_uses")),
     )
     with op.batch_alter_table("sealed_uses", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sealed_uses_asset_id"), ["asset_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_sealed_uses_call_id"), ["call_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sealed_uses_record_id"), ["record_id"], unique=False)
 
     op.create_table(
         "verified",
