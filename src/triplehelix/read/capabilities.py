@@ -4,12 +4,14 @@ Capabilities from their YAML files: the list that ships, and what somebody adds 
 The format is described for users in docs/reference/capabilities.md.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from triplehelix.capabilities.listed import Capabilities, Capability, Unit
+from triplehelix.capabilities.units import one_word
 from triplehelix.errors import InputError
 from triplehelix.read.yaml_blocks import mapping, only, parsed_yaml, text, texts
 
@@ -86,6 +88,8 @@ def _capability(entry: Any, number: int, path: Path) -> Capability:
         synonyms=_synonyms(entry, where),
         units=_units(entry, where),
         codes=_codes(entry, where),
+        equals=_equals(entry, where),
+        in_all=_in_all(entry, where),
     )
 
 
@@ -107,11 +111,54 @@ def _units(block: Mapping[str, Any], where: str) -> tuple[Unit, ...]:
 def _unit(entry: Any, where: str) -> Unit:
     if not isinstance(entry, dict):
         raise InputError(f"a unit of {where} is {entry!r}; write {{unit: tests, per: day}}")
-    only(entry, ("unit", "per"), f"a unit of {where}")
+    only(entry, ("unit", "per", "equals", "in_all"), f"a unit of {where}")
     per = text(entry, "per", f"a unit of {where}", needed=False) or None
     if per is not None and per not in _PERIODS:
         raise InputError(f"a unit of {where} is per {per!r}; use {', '.join(_PERIODS)}")
     return Unit(text(entry, "unit", f"a unit of {where}"), per)
+
+
+def _equals(block: Mapping[str, Any], where: str) -> tuple[tuple[str, float], ...]:
+    """How many of the first unit's word one of each word is; `_units` has checked the block."""
+    units = block.get("units", [])
+    found: dict[str, tuple[str, float]] = {}
+    for n, entry in enumerate(units):
+        if "equals" not in entry:
+            continue
+        unit = text(entry, "unit", where)
+        factor = _factor(entry["equals"], f"the unit {unit!r} of {where}")
+        first = one_word(unit) == one_word(text(units[0], "unit", where))
+        if factor != (1.0 if first else found.get(one_word(unit), (unit, factor))[1]):
+            raise InputError(
+                f"the unit {unit!r} of {where} equals {factor:g} (unit {n + 1}), and another "
+                "number before; the first unit equals 1, and a word one number"
+            )
+        found.setdefault(one_word(unit), (unit, factor))
+    return tuple(found[word] for word in sorted(found))
+
+
+def _factor(value: Any, where: str) -> float:
+    try:
+        factor = float(value)
+    except (TypeError, ValueError):
+        factor = math.nan
+    if not (math.isfinite(factor) and factor > 0):
+        raise InputError(
+            f"{where} equals {value!r}; write how many of the first unit one of it is, as in "
+            "`equals: 1`"
+        )
+    return factor
+
+
+def _in_all(block: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    found = set()
+    for entry in block.get("units", []):
+        mark = entry.get("in_all", "false")
+        if mark not in ("true", "false"):
+            raise InputError(f"in_all of a unit of {where} is {mark!r}; write true or false")
+        if mark == "true":
+            found.add(text(entry, "unit", where))
+    return tuple(sorted(found))
 
 
 def _codes(block: Mapping[str, Any], where: str) -> tuple[str, ...]:
