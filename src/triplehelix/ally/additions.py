@@ -28,7 +28,9 @@ def addition(question: Question, n: int, missing: float) -> Addition:
 
 def in_words(question: Question, n: int, wanted: Addition) -> str:
     """The addition as one sentence."""
-    said_amount = "one more asset" if wanted.unit is None else f"{wanted.amount:,g} {wanted.unit} more"
+    said_amount = (
+        "one more asset" if wanted.unit is None else f"{wanted.amount:,g} {wanted.unit} more"
+    )
     parts = [f"{said_amount} of {wanted.capability}"]
     if wanted.within_km is not None:
         parts.append(f"within {wanted.within_km:g} km of {wanted.place or 'the place asked for'}")
@@ -65,3 +67,15 @@ def _named(one: Candidates, k: int, offers: Offers) -> str:
     where = [] if np.isnan(one.km[k]) else [f"{one.km[k]:.0f} km"]
     town = [offer.asset.town] if offer.asset.town else []
     return f"{offer.asset.name} ({', '.join([*town, *where, *said(int(one.fails[k]))])})"
+
+
+def number(amount: float) -> str:
+    """
+    An amount as people write it.
+
+    Examples
+    --------
+    >>> number(20500.0), number(0.25)
+    ('20,500', '0.25')
+    """
+    return f"{amount:,.6f}".rstrip("0").rstrip(".")

@@ -1,8 +1,8 @@
 """Which single condition, given up, would close a gap: each one tried, not guessed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -128,7 +128,9 @@ def _of_rules(call: Call, alone: set[Reason]) -> Iterator[Relaxed]:
     for name, words in _RULES.items():
         bit = _RULE_BITS.get(name)
         if getattr(rules, name) != getattr(default, name) and (bit is None or bit in alone):
-            yield Relaxed(f"without {words} ({name})", with_rule(call, name, getattr(default, name)))
+            yield Relaxed(
+                f"without {words} ({name})", with_rule(call, name, getattr(default, name))
+            )
     if Reason.STATE in alone or Reason.STATUS in alone:
         for state in ("stated", "planned", "past"):
             if state not in rules.states:
@@ -145,5 +147,3 @@ def _of_rules(call: Call, alone: set[Reason]) -> Iterator[Relaxed]:
 def with_rule(call: Call, name: str, value: Any) -> Call:
     """A call with one of its rules changed."""
     return call.model_copy(update={"rules": call.rules.model_copy(update={name: value})})
-
-

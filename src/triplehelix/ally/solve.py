@@ -7,8 +7,9 @@ from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.assets import Landscape
 from triplehelix.ally.build import alliance_of
 from triplehelix.ally.call import Call
+from triplehelix.ally.gaps import Explaining, partly
 from triplehelix.ally.model import compile_model
-from triplehelix.ally.question import put
+from triplehelix.ally.question import Question, put
 from triplehelix.ally.solver import Solver, in_process, nothing
 from triplehelix.ally.words import status_said
 from triplehelix.capabilities.listed import Capabilities
@@ -49,7 +50,14 @@ def solve(
     if robust < 0:
         raise InputError(f"robust is {robust}; give how many members may drop out, 0 or more")
     limits = limits or Limits()
-    model = compile_model(put(call, landscape, capabilities, today=today))
+
+    def asked(changed: Call) -> Question:
+        return put(changed, landscape, capabilities, today=today)
+
+    model = compile_model(asked(call))
     pooled = nothing("infeasible") if model.broken else solver(model.pooling, limits, losses=robust)
-    alliance = alliance_of(model, pooled, robust=robust or None)
+    if pooled.status == "infeasible":
+        alliance = partly(model, Explaining(asked, solver, limits))
+    else:
+        alliance = alliance_of(model, pooled, robust=robust or None)
     return replace(alliance, said={**alliance.said, "status": status_said(alliance)})
