@@ -113,7 +113,13 @@ def alliance(
     need = asked.needs[0]
     given = sum(one.amount for one in contributions if one.need == need.need)
     covered = Coverage(
-        need.need, need.amount or 1, need.unit, given, max(0, (need.amount or 1) - given), 0.0, BY
+        need.need,
+        need.amount or 1,
+        need.unit,
+        given,
+        max(0, (need.amount or 1) - given),
+        0.0,
+        need.by,
     )
     return Alliance(
         asked, "optimal", objective, bound, terms or {}, partners, contributions, (covered,), **more

@@ -53,12 +53,35 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Addition:
+    """
+    The least single addition that would close a gap; `unit` None: one more asset.
+
+    `could_be_asked` names assets that have the capability but do not state what is missing, the
+    nearest first, each with the reason why it does not count yet.
+    """
+
+    capability: str
+    amount: float
+    unit: str | None
+    by: date | None = None
+    until: date | None = None
+    within_km: float | None = None
+    place: str | None = None
+    containment: str | None = None
+    accreditations: tuple[str, ...] = ()
+    could_be_asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """
     What is missing of a need and what would close it.
 
-    `cheapest` is the least addition in words; `relax` names conditions that, given up, would
-    close it, each with what it would cost or bring.
+    `missing` is on its weakest day, `starts` to `ends` the days on which something is missing (no
+    `ends`: for good). `reasons` count why offers do not count. `cheapest` is the least addition
+    in words, `addition` the same as values; `relax` names conditions that, given up alone, would
+    close it, each tried by a solve of its own.
     """
 
     need: str
@@ -67,6 +90,10 @@ class Gap:
     why: str
     cheapest: str | None = None
     relax: tuple[str, ...] = ()
+    starts: date | None = None
+    ends: date | None = None
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    addition: Addition | None = None
 
 
 @dataclass(frozen=True)

@@ -64,8 +64,6 @@ class Need(_Part):
             raise ValueError("give both amount and unit, or neither for a need met by yes or no")
         if self.by and self.until and self.until < self.by:
             raise ValueError(f"until {self.until} is before by {self.by}; swap them")
-        if self.within_km is not None and self.place is None:
-            raise ValueError("within_km needs a place to be measured from")
         return self
 
 
@@ -173,6 +171,12 @@ class Call(_Part):
             raise ValueError(f"two needs are called {name!r}; name them apart")
         if self.opens and self.closes and self.closes < self.opens:
             raise ValueError(f"it closes {self.closes}, before it opens {self.opens}")
+        for one in self.needs:
+            if one.within_km is not None and one.place is None and self.place is None:
+                raise ValueError(
+                    f"need {one.need!r}: within_km needs a place to be measured from; give the "
+                    "need or the call a place"
+                )
         known = set(names)
         asked = {one.need for one in self.rules.fixed}
         asked |= {one.need for one in self.rules.member_caps if one.need}

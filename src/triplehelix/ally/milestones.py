@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from triplehelix.ally.call import Call
 from triplehelix.ally.curves import at_least, made_on, reached
 from triplehelix.ally.readiness import NeedReadiness, Readiness
-from triplehelix.ally.steps import number_said
+from triplehelix.ally.said import number_said
 
 Kind = Literal["opens", "closes", "first", "half", "reached", "by", "short", "until"]
 

@@ -10,7 +10,7 @@ from triplehelix.ally.assets import Landscape
 from triplehelix.ally.curves import Stretch
 from triplehelix.ally.plan import Pair, Plan, day_one, plan_of
 from triplehelix.ally.readiness import NeedReadiness, Readiness, readiness_of, views_of
-from triplehelix.ally.steps import number_said
+from triplehelix.ally.said import number_said
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.errors import InputError, UnknownName
 

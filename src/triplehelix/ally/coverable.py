@@ -1,0 +1,183 @@
+"""The most of a call's needs that a group of members can cover with what they have free."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from math import fsum
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+from scipy.sparse import csr_array, vstack
+
+from triplehelix.ally.checks.case import Case, Period
+from triplehelix.ally.supply import Run, Supply, Way, supply_of
+from triplehelix.errors import SolverError
+
+Floats = NDArray[np.float64]
+Parts = dict[int | None, float]
+"""Which part of a need each run is, by its number; None is what comes from stock."""
+
+
+class Coverable:
+    """
+    The largest weighted share of needs that groups of some members can cover, each worked out once.
+
+    Members bring all that they have free and that fits, and amounts fall where they cover most.
+    The share of a need is that of its amount, averaged over its days (of things in all: of the
+    whole); needs count by their weights. Where no capacity serves two needs the share is a sum;
+    else a linear program.
+
+    Parameters
+    ----------
+    members : who can be in a group.
+    strictly : only needs that must be met count, and each run of days without a change as much as
+        any other, so that a share is 1 only where the need is covered on every one of its days.
+    """
+
+    def __init__(self, case: Case, members: Iterable[str], *, strictly: bool = False) -> None:
+        periods = [one for one in case.periods.values() if one.need.must or not strictly]
+        self._supply = supply_of(case, members, periods)
+        self._weight = {one.need.need: one.need.weight for one in periods}
+        self._whole_weight = fsum(self._weight.values())
+        alone, shared = _apart(self._supply)
+        parts = {
+            one.need.need: _portions(self._supply, one, strictly)
+            for one in self._supply.periods
+            if one.kind != "whole"
+        }
+        self._alone = {
+            need: _Alone(self._supply.period(need), ways, parts[need])
+            for need, ways in alone.items()
+        }
+        self._shared = _Shared(self._supply, shared, parts, self._weight) if shared else None
+        everyone = [way.bringers for way in self._supply.ways]
+        self._useful = frozenset().union(*everyone, *self._supply.whole.values())
+        self._known: dict[frozenset[str], Mapping[str, float]] = {}
+
+    def shares(self, members: Iterable[str]) -> Mapping[str, float]:
+        """
+        The share of each need, from 0 to 1, that these members cover when all is counted together.
+
+        Raises
+        ------
+        SolverError
+            If the linear program finds no answer.
+        """
+        group = self._useful & frozenset(members)
+        if group not in self._known:
+            self._known[group] = self._worked_out(group)
+        return self._known[group]
+
+    def share(self, members: Iterable[str]) -> float:
+        """The weighted share of all needs that these members cover, from 0 to 1."""
+        shares = self.shares(members)
+        if not self._whole_weight:
+            return 1.0
+        covered = fsum(self._weight[need] * share for need, share in shares.items())
+        return covered / self._whole_weight
+
+    def _worked_out(self, group: frozenset[str]) -> Mapping[str, float]:
+        found = dict.fromkeys(self._weight, 0.0)
+        found |= {need: float(bool(who & group)) for need, who in self._supply.whole.items()}
+        found |= {need: alone.share(group) for need, alone in self._alone.items()}
+        if self._shared is not None:
+            found |= self._shared.shares(group)
+        return found
+
+
+def portion(period: Period, run: Run) -> float:
+    """Which part of a need's measured days a run is."""
+    end = period.first + timedelta(days=period.days - 1)
+    days = (min(run.last or date.max, end) - max(run.first, period.first)).days + 1
+    return max(0, days) / period.days
+
+
+def _apart(supply: Supply) -> tuple[dict[str, list[Way]], list[Way]]:
+    """Ways of needs whose capacities serve no other need, by need, and all other ways."""
+    serves: dict[str, set[str]] = defaultdict(set)
+    for way in supply.ways:
+        serves[way.capacity].add(way.need)
+    mixed = {need for needs in serves.values() if len(needs) > 1 for need in needs}
+    alone: dict[str, list[Way]] = defaultdict(list)
+    for way in supply.ways:
+        if way.need not in mixed:
+            alone[way.need].append(way)
+    return alone, [way for way in supply.ways if way.need in mixed]
+
+
+class _Alone:
+    """A need whose capacities serve no other: what is free adds up."""
+
+    def __init__(self, period: Period, ways: Sequence[Way], part: Parts) -> None:
+        self._period, self._ways, self._part = period, ways, part
+
+    def share(self, group: frozenset[str]) -> float:
+        given: dict[int | None, list[float]] = defaultdict(list)
+        for way in self._ways:
+            if way.bringers & group:
+                run = None if self._period.kind == "in_all" else way.run
+                given[run].append(way.free * way.each)
+        amount = self._period.amount
+        return fsum(
+            min(1.0, fsum(parts) / amount) * self._part[run] for run, parts in given.items()
+        )
+
+
+def _portions(supply: Supply, period: Period, strictly: bool) -> Parts:
+    """The part of the need that each run is; of things in all every run is as good as another."""
+    if period.kind == "in_all":
+        return dict.fromkeys((None, *range(len(supply.runs))), 1.0)
+    inside: Parts = {
+        n: portion(period, run) for n, run in enumerate(supply.runs) if supply.within(period, run)
+    }
+    # A need without dates may begin after the days over which it is measured.
+    if strictly or not any(inside.values()):
+        return dict.fromkeys(inside, 1.0 / max(1, len(inside)))
+    return inside
+
+
+class _Shared:
+    """Needs that compete for capacities: the most that is covered, by linear programming."""
+
+    def __init__(
+        self,
+        supply: Supply,
+        ways: Sequence[Way],
+        parts: Mapping[str, Parts],
+        weight: Mapping[str, float],
+    ) -> None:
+        self._ways = ways
+        period = {one.need.need: one for one in supply.periods}
+        amount = np.array([period[way.need].amount for way in ways])
+        self._part = np.array([parts[way.need][way.run] for way in ways]) / amount
+        self._gain = self._part * np.array([weight[way.need] for way in ways])
+        held = [(way.capacity, way.run) for way in ways]
+        asked = [(way.need, None if period[way.need].kind == "in_all" else way.run) for way in ways]
+        free = dict(zip(held, [way.free for way in ways], strict=True))
+        wanted = dict(zip(asked, amount.tolist(), strict=True))
+        self._limits = np.array([*free.values(), *wanted.values()])
+        each = 1.0 / np.array([way.each for way in ways])
+        self._rows = vstack([_incidence(held, free, each), _incidence(asked, wanted, each**0)])
+
+    def shares(self, group: frozenset[str]) -> dict[str, float]:
+        here = np.array([bool(way.bringers & group) for way in self._ways])
+        bounds = np.stack([np.zeros(len(here)), np.where(here, np.inf, 0.0)], axis=1)
+        found = linprog(-self._gain, A_ub=self._rows, b_ub=self._limits, bounds=bounds)
+        if found.status != 0:
+            raise SolverError(
+                f"what {len(group)} members can cover was not found: {found.message}; "
+                "ask again with fewer needs"
+            )
+        shares: dict[str, list[float]] = defaultdict(list)
+        for way, share in zip(self._ways, found.x * self._part, strict=True):
+            shares[way.need].append(float(share))
+        return {need: min(1.0, fsum(parts)) for need, parts in shares.items()}
+
+
+def _incidence(
+    names: Sequence[tuple[str, int | None]], rows: Iterable[tuple[str, int | None]], value: Floats
+) -> csr_array:
+    place = {name: n for n, name in enumerate(rows)}
+    at = np.array([place[name] for name in names])
+    return csr_array((value, (at, np.arange(len(names)))), shape=(len(place), len(names)))
