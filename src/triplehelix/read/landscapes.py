@@ -76,7 +76,8 @@ def _member(row: Row) -> Member:
     helix = row.get("helix", "")
     return Member(
         row["id"], row["name"], helix if helix in HELICES else "unknown",
-        row.get("country") or None, row.get("nation") or None, row.get("cluster") or None, row.get("organisation") or None,
+        row.get("country") or None, row.get("nation") or None, row.get("cluster") or None,
+        row.get("organisation") or None,
         tuple(_listed(row.get("parts", ""))),
     )  # fmt: skip
 
