@@ -62,7 +62,7 @@ def _of(call: Call, landscape: Landscape, chosen: set[str]) -> float | None:
         lead = one.capacities[0].lead_days if one.capacities else rules.unknown_lead_days
         lead = rules.unknown_lead_days if lead is None else lead
         km = (
-            round(float(distance_km(one.lat, one.lon, call.place.lat, call.place.lon)), 3)
+            round(float(distance_km(one.lat, one.lon, call.place.lat, call.place.lon)), 6)
             if call.place
             else 0.0
         )

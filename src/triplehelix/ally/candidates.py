@@ -102,8 +102,8 @@ class Judge:
         if place is None:
             return np.full(len(rows), np.nan)
         lat, lon = self._offers.lat[rows], self._offers.lon[rows]
-        # To the metre, as it is given out, so that the objective can be worked out again from it.
-        return np.round(np.asarray(distance_km(lat, lon, place.lat, place.lon), float), 3)
+        # To the millimetre, as it is given out, so that the objective can be worked out again.
+        return np.round(np.asarray(distance_km(lat, lon, place.lat, place.lon), float), 6)
 
     def _factors(self, rows: Ints, asked: Asked) -> Floats:
         """NaN where the unit does not convert; 1 for what is met by yes or no."""

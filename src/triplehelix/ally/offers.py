@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -161,7 +162,7 @@ def _shapes(asset: Asset, slugs: set[str], rules: Rules, as_of: int) -> Iterator
     for one in sorted(asset.capacities, key=lambda one: (one.capability, one.capacity)):
         if one.capability not in slugs:
             continue
-        first = one.starts.toordinal() if one.starts else 0
+        first = _first_day(one, as_of)
         last = one.ends.toordinal() if one.ends else FOREVER
         lead = unknown if one.lead_days is None else as_of + one.lead_days
         ready = max(lead, first)
@@ -174,6 +175,17 @@ def _shapes(asset: Asset, slugs: set[str], rules: Rules, as_of: int) -> Iterator
     stated = {one.capability for one in asset.capacities}
     for slug in sorted(slugs.intersection(asset.capabilities) - counted):
         yield slug, None, np.nan, unknown, 0, FOREVER, False, slug in stated
+
+
+def _first_day(one: Capacity, as_of: int) -> int:
+    """
+    The first day that a capacity is there.
+
+    In a replay, what is told of a later year without a day counts from that year's last day.
+    """
+    if one.starts is None and one.year and one.year > date.fromordinal(as_of).year:
+        return date(one.year, 12, 31).toordinal()
+    return one.starts.toordinal() if one.starts else 0
 
 
 def _columns(rows: list[Offer], members: Mapping[str, Member], n_assets: int) -> Offers:

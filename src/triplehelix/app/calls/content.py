@@ -29,6 +29,8 @@ def checked_content(
         If a value is wrong or a key unknown; if a capability is not in the list, or not counted
         in the need's unit; if a rule names a sealed need, which all who see the rules would read.
     """
+    if not isinstance(content, Mapping):
+        raise InputError(f"a call is keys and values, not {str(content)[:40]!r}; give its title")
     given = {name: value for name, value in content.items() if value not in (None, "", [], {})}
     empty = not given.get("needs")
     if empty and not complete:
