@@ -53,9 +53,9 @@ def following(
         own = commitments(sight, call_id=kept.call_id)
         told = stored.reports(sight, kept.call_id)
         today = sight.now.date()
-    answers = _answers(alliance, own)
+    answers = answers_by_pair(alliance, own)
     ready = readiness(alliance, landscape, capabilities, today=today, answers=answers)
-    given = actual(alliance, landscape, capabilities, _reports(alliance, told), today=today,
+    given = actual(alliance, landscape, capabilities, told_reports(alliance, told), today=today,
                    answers=answers)  # fmt: skip
     return Following(ready, milestones(alliance.call, ready), given)
 
@@ -89,7 +89,7 @@ def reports(registry: Registry, viewer: Viewer, call_id: str) -> list[Told]:
         return stored.reports(sight, call_id)
 
 
-def _answers(alliance: Alliance, own: Sequence[Commitment]) -> dict[tuple[str, str], Answer]:
+def answers_by_pair(alliance: Alliance, own: Sequence[Commitment]) -> dict[tuple[str, str], Answer]:
     """Where each contribution of the alliance stands; of several stretches, the best word."""
     pairs = {(one.need, one.asset) for one in alliance.contributions}
     found: dict[tuple[str, str], list[Commitment]] = {}
@@ -114,7 +114,7 @@ def _answer(ours: Sequence[Commitment]) -> Answer:
     )
 
 
-def _reports(alliance: Alliance, told: Sequence[Told]) -> list[Report]:
+def told_reports(alliance: Alliance, told: Sequence[Told]) -> list[Report]:
     """One amount for each asset, need and day: what several commitments of it give together."""
     needs = {need.need for need in alliance.call.needs}
     together: dict[tuple[str, str, date], float] = {}

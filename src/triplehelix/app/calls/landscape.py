@@ -47,9 +47,13 @@ def landscape_for(
 def landscape_in(
     sight: Sight, edition: Edition | None, *, as_of: date | None = None,
     call_id: str | None = None, named: Collection[str] = (),
+    assets: Collection[str] | None = None,
 ) -> Landscape:  # fmt: skip
-    """As `landscape_for`, of what is looked at already."""
-    records = [one for some in all_records(sight, "asset") for one in some if _owner(one)]
+    """As `landscape_for`, of what is looked at already; `assets`: of these alone."""
+    found = (
+        all_records(sight, "asset") if assets is None else [sight.records(sorted(assets), "asset")]
+    )
+    records = [one for some in found for one in some if _owner(one)]
     capacities: dict[str, list[Kept]] = {}
     for kept in sight.capacities([one.record_id for one in records]):
         capacities.setdefault(kept.record_id, []).append(kept)

@@ -120,7 +120,27 @@ def repair_for(
     with registry.look(viewer) as sight:
         kept = stored.proposal(sight, proposal_id)
         call_id = kept.call_id
-    old = alliance_from_json(kept.result)
+    return repair_of(
+        registry, viewer, call_id, alliance_from_json(kept.result), losses, capabilities,
+        edition=edition, seconds=seconds, name=proposal_id,
+    )  # fmt: skip
+
+
+def repair_of(
+    registry: Registry, viewer: Viewer, call_id: str, old: Alliance, losses: Sequence[str],
+    capabilities: Capabilities, *, edition: Edition | None = None, seconds: float = 10.0,
+    name: str = "",
+) -> Question:  # fmt: skip
+    """
+    As `repair_for`, of an alliance that need not be kept; `name` is what it is known by.
+
+    Raises
+    ------
+    UnknownName
+        If the call is not shown to the viewer.
+    InputError
+        If one of the losses is not in it.
+    """
     strange = sorted(set(losses) - set(old.partners))
     if strange or not losses:
         raise InputError(
@@ -129,7 +149,7 @@ def repair_for(
         )  # fmt: skip
     whole = question_for(registry, viewer, call_id, capabilities, edition=edition,
                          seconds=seconds, answers=True)  # fmt: skip
-    asked = {"repairs": proposal_id, "losses": sorted(losses), "seconds": seconds}
+    asked = {"repairs": name, "losses": sorted(losses), "seconds": seconds}
     return replace(whole, old=old, losses=tuple(sorted(losses)), asked=asked)
 
 

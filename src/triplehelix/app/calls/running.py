@@ -1,135 +1,24 @@
-"""Solves under way: begun, watched, stopped; each known to who began it."""
+"""Solves of calls: begun, watched, stopped; each known to who began it."""
 
-import logging
-import secrets
-import threading
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.to_json import alliance_json
 from triplehelix.app.calls.landscape import parts_of
-from triplehelix.app.calls.proposals import finished, keep, question_for, repair_for
-from triplehelix.app.calls.solver import Question, Solve, in_worker
+from triplehelix.app.calls.proposals import finished, keep, question_for, repair_for, repair_of
+from triplehelix.app.calls.runs import Ended, Running, Solves
+from triplehelix.app.calls.solver import Question
 from triplehelix.capabilities.listed import Capabilities
-from triplehelix.errors import SolverError, TooOften, TripleHelixError
 from triplehelix.optimise.outcome import Progress
-from triplehelix.registry.ids import nothing_so_named
 from triplehelix.registry.viewer import Action, Viewer, may
 from triplehelix.store.edition import Edition
 from triplehelix.store.registry.opening import Registry
-from triplehelix.store.registry.proposals import proposal, sees_all
+from triplehelix.store.registry.proposals import proposal
 from triplehelix.store.registry.viewers import viewer_of
 
 # A visitor's solve is a try: short, and one after the other.
 VISITORS_S = 10.0
-MOST_AT_ONCE, MOST_OF_VISITORS, MOST_OF_ONE = 8, 2, 2
-KEPT_S = 3600.0
-_logger = logging.getLogger(__name__)
-
-
-@dataclass
-class Run:
-    """A solve that somebody began; what is inside is told by `look_at` alone."""
-
-    run_id: str
-    call_id: str
-    viewer: Viewer
-    question: Question
-    began: float
-    progress: Progress | None = None
-    stopped: bool = False
-    ended: float | None = None
-    alliance: Alliance | None = None
-    error: TripleHelixError | None = None
-    proposal_id: str | None = None
-    done: threading.Event = field(default_factory=threading.Event)
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """
-    How a solve stands: `running`, `done` or `failed` (`error` says why).
-
-    `objective` and `bound` are the best known so far, None before there is one. `alliance` is
-    there once it is done; `proposal_id` where it was kept for the call's holder.
-    """
-
-    run_id: str
-    call_id: str
-    state: str
-    seconds: float
-    objective: float | None
-    bound: float | None
-    alliance: Alliance | None
-    proposal_id: str | None
-    error: str | None
-
-
-class Solves:
-    """
-    The solves of a server, running and ended; an ended one is forgotten after an hour.
-
-    Parameters
-    ----------
-    solve : what computes an answer; the worker processes unless told otherwise.
-    clock : seconds, going on.
-    """
-
-    def __init__(
-        self, *, solve: Solve = in_worker, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self.solve, self.clock = solve, clock
-        self._runs: dict[str, Run] = {}
-        self._lock = threading.Lock()
-
-    def begin(self, viewer: Viewer, call_id: str, question: Question) -> Run:
-        """
-        Note a new solve.
-
-        Raises
-        ------
-        TooOften
-            If this viewer, or all together, have too many under way.
-        """
-        with self._lock:
-            self._forget()
-            going = [run for run in self._runs.values() if run.ended is None]
-            mine = [run for run in going if run.viewer.user_id == viewer.user_id]
-            most = MOST_OF_VISITORS if viewer.user_id is None else MOST_OF_ONE
-            if len(going) >= MOST_AT_ONCE or len(mine) >= most:
-                raise TooOften(
-                    f"{len(going)} solves are under way, {len(mine)} of them yours; wait until one "
-                    "has ended, or stop one",
-                    5,
-                )
-            run = Run(secrets.token_urlsafe(18), call_id, viewer, question, self.clock())
-            self._runs[run.run_id] = run
-        return run
-
-    def get(self, viewer: Viewer, run_id: str) -> Run:
-        """
-        A solve, for who began it.
-
-        Raises
-        ------
-        UnknownName
-            If there is none, it is forgotten, or somebody else's.
-        """
-        with self._lock:
-            self._forget()
-            run = self._runs.get(run_id)
-        if run is None or run.viewer.user_id != viewer.user_id:
-            raise nothing_so_named("solve")
-        return run
-
-    def _forget(self) -> None:
-        old = [name for name, run in self._runs.items()
-               if run.ended is not None and self.clock() - run.ended > KEPT_S]  # fmt: skip
-        for name in old:
-            del self._runs[name]
 
 
 def start_solve(
@@ -149,7 +38,7 @@ def start_solve(
         If too many solves are under way.
     """
     question = question_for(
-        registry, viewer, call_id, capabilities, edition=edition, **_bounded(viewer, asked)
+        registry, viewer, call_id, capabilities, edition=edition, **bounded(viewer, asked)
     )
     return _go(solves, registry, viewer, call_id, question)
 
@@ -165,13 +54,32 @@ def start_repair(
     ------
     InputError, UnknownName, TooOften
     """
-    seconds = _bounded(viewer, {"seconds": seconds})["seconds"]
+    seconds = bounded(viewer, {"seconds": seconds})["seconds"]
     question = repair_for(
         registry, viewer, proposal_id, losses, capabilities, edition=edition, seconds=seconds
     )
     with registry.look(viewer) as sight:
         call_id = proposal(sight, proposal_id).call_id
-    return _go(solves, registry, viewer, call_id, question)
+    return _go(solves, registry, viewer, call_id, question, kind="repair", of=proposal_id)
+
+
+def start_repair_of(
+    solves: Solves, registry: Registry, viewer: Viewer, call_id: str, answer: tuple[str, Alliance],
+    losses: list[str], capabilities: Capabilities, *, edition: Edition | None = None,
+    seconds: float = 10.0,
+) -> str:  # fmt: skip
+    """
+    Begin to mend an answer, by its id, that may not be kept; as `start_solve`.
+
+    Raises
+    ------
+    InputError, UnknownName, TooOften
+    """
+    answer_id, old = answer
+    seconds = bounded(viewer, {"seconds": seconds})["seconds"]
+    question = repair_of(registry, viewer, call_id, old, losses, capabilities, edition=edition,
+                         seconds=seconds, name=answer_id)  # fmt: skip
+    return _go(solves, registry, viewer, call_id, question, kind="repair", of=answer_id)
 
 
 def look_at(solves: Solves, registry: Registry, viewer: Viewer, run_id: str) -> Running:
@@ -183,82 +91,51 @@ def look_at(solves: Solves, registry: Registry, viewer: Viewer, run_id: str) -> 
     UnknownName
         If it is not the viewer's, or something in what came out is no longer shown to them.
     """
-    run = solves.get(viewer, run_id)
-    if run.alliance is not None:
-        with registry.look(viewer) as sight:
-            parts = parts_of(run.question.landscape, alliance_json(run.alliance))
-            if not sees_all(sight, parts):
-                raise nothing_so_named("solve")
-    return _told(solves, run)
+    return solves.look_at(registry, viewer, run_id)
 
 
 def stop(solves: Solves, viewer: Viewer, run_id: str) -> None:
     """Let a solve end with the best it has; UnknownName if it is not the viewer's."""
-    solves.get(viewer, run_id).stopped = True
+    solves.stop(viewer, run_id)
 
 
 def wait_for(
     solves: Solves, registry: Registry, viewer: Viewer, run_id: str, seconds: float
 ) -> Running:
     """How a solve stands once it has ended, or after so many seconds."""
-    solves.get(viewer, run_id).done.wait(seconds)
-    return look_at(solves, registry, viewer, run_id)
+    return solves.wait_for(registry, viewer, run_id, seconds)
 
 
-def _bounded(viewer: Viewer, asked: dict[str, Any]) -> dict[str, Any]:
+def bounded(viewer: Viewer, asked: dict[str, Any]) -> dict[str, Any]:
+    """The same, but a visitor's time is short."""
     if viewer.user_id is None and not viewer.everything:
         return {**asked, "seconds": min(asked.get("seconds", VISITORS_S), VISITORS_S)}
     return asked
 
 
 def _go(
-    solves: Solves, registry: Registry, viewer: Viewer, call_id: str, question: Question
-) -> str:
-    run = solves.begin(viewer, call_id, question)
-    work = threading.Thread(
-        target=_work, args=(solves, registry, run), name=f"solve {run.run_id[:6]}", daemon=True
-    )
-    work.start()
-    return run.run_id
-
-
-def _work(solves: Solves, registry: Registry, run: Run) -> None:
-    def heard(progress: Progress) -> bool:
-        run.progress = progress
-        return run.stopped
-
-    try:
-        alliance = finished(run.question, solves.solve(run.question, heard))
+    solves: Solves, registry: Registry, viewer: Viewer, call_id: str, question: Question, *,
+    kind: str = "solve", of: str | None = None,
+) -> str:  # fmt: skip
+    def work(heard: Callable[[Progress], object]) -> Ended:
+        alliance = finished(question, solves.solve(question, heard))
+        kept = None
         if alliance.status != "unknown":
-            run.proposal_id = _kept(registry, run, alliance)
-        run.alliance = alliance
-    except TripleHelixError as err:
-        run.error = err
-    except Exception:
-        _logger.exception("a solve broke down")
-        run.error = SolverError("the solve broke down; its operator finds why in the server's log")
-    finally:
-        run.ended = solves.clock()
-        run.done.set()
+            kept = _kept(registry, viewer, call_id, question, alliance)
+        result = {"alliance": alliance_json(alliance), "asked": dict(question.asked)}
+        return Ended(result, parts_of(question.landscape, result), kept)
+
+    return solves.begin(viewer, call_id, work, kind=kind, of=of)
 
 
-def _kept(registry: Registry, run: Run, alliance: Alliance) -> str | None:
+def _kept(
+    registry: Registry, viewer: Viewer, call_id: str, question: Question, alliance: Alliance
+) -> str | None:
     """The proposal, if the call is still the viewer's to change: rights are asked anew."""
-    viewer = run.viewer
     if viewer.user_id is not None:
         with registry.reading() as connection:
             viewer = viewer_of(connection, viewer.user_id, viewer.scopes)
     with registry.look(viewer) as sight:
-        sight.record("call", run.call_id)
-        mine = may(viewer, Action.EDIT, sight.holder(run.call_id))
-    return keep(registry, viewer, run.call_id, run.question, alliance) if mine else None
-
-
-def _told(solves: Solves, run: Run) -> Running:
-    state = "running" if run.ended is None else "failed" if run.error else "done"
-    best = run.alliance or run.progress
-    return Running(
-        run.run_id, run.call_id, state, (run.ended or solves.clock()) - run.began,
-        best.objective if best else None, best.bound if best else None, run.alliance,
-        run.proposal_id, str(run.error) if run.error else None,
-    )  # fmt: skip
+        sight.record("call", call_id)
+        mine = may(viewer, Action.EDIT, sight.holder(call_id))
+    return keep(registry, viewer, call_id, question, alliance) if mine else None
