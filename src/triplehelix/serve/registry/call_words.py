@@ -1,0 +1,271 @@
+"""Calls and the answers to them in words: used by templates as `said`."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from triplehelix.ally.alliance import Alliance
+from triplehelix.ally.call import Need, Rules
+from triplehelix.app.calls.shown import AllianceAnswer, last_day
+from triplehelix.app.countries import country_name
+
+DASH = "–"
+_PER = re.compile(r"^\s*(.+?)\s*(?:/|\bper\b|\ba\b)\s*(day|week|month|year|hour)s?\s*$")
+TERMS = {
+    "cost": "cost", "lead_days": "days until it can start", "travel_km": "distance",
+    "partners": "members brought in", "unfamiliarity": "members who have not worked together",
+    "unmet": "needs that may stay unmet",
+}  # fmt: skip
+NAMES = {
+    "balanced": "balanced", "cheapest": "cheapest", "soonest": "soonest",
+    "fewest": "fewest members", "most spread": "most spread", "another group": "another group",
+}  # fmt: skip
+KINDS = {
+    "solve": "Finding an alliance", "repair": "Mending the alliance",
+    "alternatives": "Looking for other answers", "worth": "Working out what each adds",
+    "sharing": "Working out who could share what",
+}  # fmt: skip
+ACTS = {
+    "offer": "Offer", "accept": "Accept", "counter": "Counter", "decline": "Decline",
+    "withdraw": "Withdraw",
+}  # fmt: skip
+_HELIX = {"academia": "academia", "industry": "industry", "health": "the health system",
+          "government": "government", "nonprofit": "non-profit bodies",
+          "unknown": "an unknown sector"}  # fmt: skip
+
+
+def amount(value: float | None, unit: str | None = None) -> str:
+    """
+    An amount with its unit; a dash for unknown.
+
+    Examples
+    --------
+    >>> amount(20500.0, "tests/day"), amount(0.25, "beds"), amount(None), amount(1.0)
+    ('20,500 tests a day', '0.25 beds', '–', '1')
+    """
+    if value is None:
+        return DASH
+    number = f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"
+    return f"{number} {of_unit(unit)}" if unit else number
+
+
+def of_unit(unit: str | None) -> str:
+    """
+    A unit as people say it.
+
+    Examples
+    --------
+    >>> of_unit("tests/day"), of_unit("beds"), of_unit(None)
+    ('tests a day', 'beds', '')
+    """
+    if not unit:
+        return ""
+    found = _PER.match(unit)
+    return f"{found[1]} a{'n' if found[2] == 'hour' else ''} {found[2]}" if found else unit
+
+
+def asked_of(need: Need) -> str:
+    """
+    What a need asks for.
+
+    Examples
+    --------
+    >>> asked_of(Need(need="a", capability="pcr-testing")), asked_of(
+    ...     Need(need="a", capability="pcr-testing", amount=40, unit="tests/day"))
+    ('one that can do it', '40 tests a day')
+    """
+    return amount(need.amount, need.unit) if need.amount is not None else "one that can do it"
+
+
+def day(value: date | None) -> str:
+    """
+    A day as people write it; a dash for none.
+
+    Examples
+    --------
+    >>> day(date(2021, 3, 1)), day(None)
+    ('1 March 2021', '–')
+    """
+    return f"{value.day} {value:%B %Y}" if value else DASH
+
+
+def when_of(need: Need) -> str:
+    """
+    From when until when a need is.
+
+    Examples
+    --------
+    >>> when_of(Need(need="a", capability="x", by=date(2021, 3, 1)))
+    'by 1 March 2021'
+    """
+    if need.by and need.until:
+        return f"{day(need.by)} to {day(need.until)}"
+    if need.by:
+        return f"by {day(need.by)}"
+    return f"until {day(need.until)}" if need.until else "as soon as can be"
+
+
+def conditions_of(need: Need, place: str | None = None) -> list[str]:
+    """
+    What a need asks for beside its amount and days, each a few words.
+
+    Examples
+    --------
+    >>> conditions_of(Need(need="a", capability="x", within_km=50, countries=("GB",)), "Leeds")
+    ['within 50 km of Leeds', 'in United Kingdom']
+    """
+    where = need.place.name if need.place and need.place.name else place
+    found = []
+    if need.within_km is not None:
+        found.append(f"within {need.within_km:g} km" + (f" of {where}" if where else ""))
+    if need.countries:
+        found.append(f"in {', '.join(country_name(one) for one in need.countries)}")
+    if need.containment:
+        found.append(f"containment {need.containment} or higher")
+    found += [f"accredited: {one}" for one in need.accreditations]
+    if need.weight != 1:
+        found.append(f"weight {need.weight:g}")
+    return found
+
+
+def rules_of(rules: Rules, names: Mapping[str, str]) -> list[str]:
+    """
+    What an alliance must keep beside the needs, a sentence each; ids by `names`.
+
+    Examples
+    --------
+    >>> rules_of(Rules(helices={"health": 1}, states=("available", "stated")), {})
+    ['At least 1 member of the health system.', 'Capacities that are stated count as well.']
+    """
+    found = [f"At least {n} member{'s' if n > 1 else ''} of {_HELIX[helix]}."
+             for helix, n in sorted(rules.helices.items())]  # fmt: skip
+    if rules.entities_from_countries:
+        entities, countries = rules.entities_from_countries
+        found.append(f"At least {entities} members from {countries} countries.")
+    found += [f"At least {one.at_least} different {_many(one.of)}." for one in rules.spread]
+    found += [_cap(one) for one in rules.member_caps]
+    if rules.most_partners is not None:
+        found.append(f"At most {rules.most_partners} members.")
+    if rules.budget is not None:
+        found.append(f"At most {rules.currency or ''} {rules.budget:,.0f} in all.".replace("  ", " "))
+    if rules.countries:
+        found.append(f"Only from {', '.join(country_name(one) for one in rules.countries)}.")
+    if rules.access:
+        found.append(f"Only where the terms are open to {' or '.join(rules.access)}.")
+    found += _named_rules(rules, names)
+    others = [one for one in rules.states if one != "available"]
+    if others:
+        found.append(f"Capacities that are {_or(others)} count as well.")
+    if rules.closed:
+        found.append("Assets that are closed today count as well.")
+    if not rules.surge:
+        found.append("What could be given in an emergency only does not count.")
+    return found
+
+
+def headline(answer: AllianceAnswer) -> str:
+    """How an answer does, in one line."""
+    alliance, n = answer.alliance, len(answer.alliance.partners)
+    who = "1 member" if n == 1 else f"{n:,} members"
+    if alliance.status == "unknown" or (not n and alliance.status != "infeasible"):
+        return "Nothing was found in the time given"
+    if alliance.status == "infeasible":
+        return f"{who} can do part of it" if n else "Nobody can do it as it is asked"
+    last = last_day(answer)
+    if last is None:
+        return f"{who} can do it"
+    return f"{who} can do it by {day(last)} (day {(last - answer.readiness.as_of).days + 1:,})"
+
+
+def gap_of(alliance: Alliance) -> str:
+    """
+    How far an answer is from the best possible, in percent; what is not nothing never reads as 0.
+    """
+    gap = alliance.gap
+    if gap is None:
+        return DASH
+    if alliance.status == "optimal":
+        return "0 %"
+    percent = gap * 100
+    return "<0.01 %" if percent < 0.01 else f"{percent:.2g} %"
+
+
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """
+    A text with ids replaced by what they are called.
+
+    Examples
+    --------
+    >>> with_names("Lost: as_1 (mb_1), 5.", {"as_1": "Laboratory", "mb_1": "Leeds"})
+    'Lost: Laboratory (Leeds), 5.'
+    """
+    for one in sorted(names, key=len, reverse=True):
+        text = text.replace(one, names[one])
+    return text
+
+
+def asked_words(asked: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """
+    What an answer was asked for beyond the call itself; empty for nothing.
+
+    Examples
+    --------
+    >>> asked_words({"robust": 1, "seconds": 10}, {})
+    'any one may drop out'
+    >>> asked_words({"losses": ["mb_1"], "repairs": "x"}, {"mb_1": "Leeds"})
+    'without Leeds'
+    """
+    found = []
+    if asked.get("robust"):
+        n = asked["robust"]
+        found.append("any one may drop out" if n == 1 else f"any {n} may drop out")
+    out = [*asked.get("losses", ()), *asked.get("leave_out", ())]
+    if out:
+        found.append(f"without {', '.join(names.get(one, 'one that is not shown') for one in out)}")
+    if asked.get("alternative"):
+        found.append(NAMES.get(asked["alternative"], asked["alternative"]))
+    return "; ".join(found)
+
+
+def label_of(slug: str) -> str:
+    """
+    A capability that is not in the list, as well as it can be said.
+
+    Examples
+    --------
+    >>> label_of("cold-storage")
+    'cold storage'
+    """
+    return slug.replace("-", " ")
+
+
+def _many(what: str) -> str:
+    return {"country": "countries", "cluster": "clusters", "helix": "sectors",
+            "nation": "nations"}.get(what, what)  # fmt: skip
+
+
+def _cap(one: Any) -> str:
+    most = amount(one.amount, one.unit) if one.amount is not None else f"{one.share:.0%}"
+    what = f" of {label_of(one.need)}" if one.need else " of a need"
+    return f"At most {most}{what} from one member."
+
+
+def _named_rules(rules: Rules, names: Mapping[str, str]) -> list[str]:
+    def called(ids: Any) -> str:
+        return ", ".join(names.get(one, "one that is not shown") for one in ids)
+
+    found = []
+    if rules.include:
+        found.append(f"With {called(rules.include)}.")
+    if rules.exclude:
+        found.append(f"Without {called(rules.exclude)}.")
+    found += [f"Never together: {called(group)}." for group in rules.never_together]
+    if rules.fixed:
+        n = len(rules.fixed)
+        found.append(f"{n} promise{'s' if n > 1 else ''} made already {'are' if n > 1 else 'is'} kept.")
+    return found
+
+
+def _or(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

@@ -1,0 +1,162 @@
+"""Solving a call: begun, watched, stopped; and different answers side by side."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from triplehelix.ally.alliance import Alliance
+from triplehelix.ally.to_json import alliance_from_json
+from triplehelix.app.calls import records
+from triplehelix.app.calls.exploring import start_alternatives
+from triplehelix.app.calls.running import look_at, start_solve, stop, wait_for
+from triplehelix.app.calls.runs import Running
+from triplehelix.errors import InputError
+from triplehelix.registry.ids import nothing_so_named
+from triplehelix.serve.registry import calling
+from triplehelix.serve.registry.alliance_points import points_of
+from triplehelix.serve.registry.door import Form, registry_of, viewer_of
+from triplehelix.serve.registry.editing import capabilities_of
+from triplehelix.serve.registry.live import see_other
+from triplehelix.serve.registry.typed import text
+from triplehelix.serve.registry.visits import answer_visit, visited_page
+from triplehelix.serve.render import View, edition_of
+
+router = APIRouter(include_in_schema=False)
+# A small call is solved before anybody has to wait on another page.
+AT_ONCE_S, AGAIN_S = 2.5, 2
+
+
+@router.post("/calls/{call_id}/solve")
+def solve(request: Request, call_id: str, form: Form) -> Response:
+    """Begin to solve a call."""
+    run_id = start_solve(
+        calling.solves_of(request), registry_of(request), viewer_of(request), call_id,
+        capabilities_of(request), edition=edition_of(request), robust=_whole(form, "robust", 0),
+        seconds=float(_whole(form, "seconds", 10)),
+    )  # fmt: skip
+    return watched(request, call_id, run_id)
+
+
+@router.post("/calls/{call_id}/alternatives")
+def find_alternatives(request: Request, call_id: str, form: Form) -> Response:
+    """Begin to look for different answers."""
+    run_id = start_alternatives(
+        calling.solves_of(request), registry_of(request), viewer_of(request), call_id,
+        capabilities_of(request), edition=edition_of(request),
+    )  # fmt: skip
+    return watched(request, call_id, run_id)
+
+
+@router.get("/calls/{call_id}/solves/{run_id}")
+def solve_page(request: Request, call_id: str, run_id: str, still: str = "") -> Response:
+    """How a solve stands; once it is done, what came out."""
+    run = _run(request, call_id, run_id)
+    if run.state == "done" and not still:
+        return see_other(outcome_of(run))
+    call = records.call(registry_of(request), viewer_of(request), call_id)
+    context = {
+        **calling.context(request, call.call), "title": call.title, "still": bool(still),
+        "here": f"/calls/{call_id}/solves/{run_id}", "then": outcome_of(run),
+    }  # fmt: skip
+    response = answer_visit(request, View("registry/solve_run.html", run, context))
+    if run.state == "running" and not still:
+        response.headers["refresh"] = str(AGAIN_S)
+    return response
+
+
+@router.post("/calls/{call_id}/solves/{run_id}/stop")
+def stop_solve(request: Request, call_id: str, run_id: str, form: Form) -> Response:
+    """Let it end with the best it has."""
+    _run(request, call_id, run_id)
+    stop(calling.solves_of(request), viewer_of(request), run_id)
+    return see_other(f"/calls/{call_id}/solves/{run_id}")
+
+
+@visited_page(router, "/calls/{call_id}/alternatives", "json", "geojson")
+def alternatives_page(request: Request, call_id: str, run: str = "") -> View:
+    """Different answers side by side: those of a solve of the viewer's own."""
+    call = records.call(registry_of(request), viewer_of(request), call_id)
+    if not run:
+        return View("registry/alternatives_ask.html", [], {
+            **calling.context(request, call.call), "call": call}, features=list)  # fmt: skip
+    found = _run(request, call_id, run)
+    listed = (found.result or {}).get("alternatives")
+    if listed is None:
+        raise nothing_so_named("solve")
+    columns = _columns(request, call_id, run, listed)
+    context = {**calling.context(request, call.call), "call": call, "run_id": run}
+    return View("registry/alternatives.html", columns, context,
+                features=lambda: _points(request, call_id, columns, listed))  # fmt: skip
+
+
+def watched(request: Request, call_id: str, run_id: str) -> Response:
+    """The page of what came out, if that is soon; else the one that shows how it stands."""
+    solves, registry, viewer = (calling.solves_of(request), registry_of(request),
+                                viewer_of(request))  # fmt: skip
+    run = wait_for(solves, registry, viewer, run_id, AT_ONCE_S)
+    done = run.state == "done"
+    return see_other(outcome_of(run) if done else f"/calls/{call_id}/solves/{run_id}")
+
+
+def outcome_of(run: Running) -> str:
+    """The address of what comes out of a solve."""
+    call = f"/calls/{run.call_id}"
+    if run.kind == "alternatives":
+        return f"{call}/alternatives?run={run.run_id}"
+    if run.kind in ("worth", "sharing"):
+        where = "#group" if run.kind == "worth" else "#sharing"
+        return f"{call}/alliances/{run.of}?{run.kind}={run.run_id}{where}"
+    return f"{call}/alliances/{run.proposal_id or run.run_id}"
+
+
+def _run(request: Request, call_id: str, run_id: str) -> Running:
+    run = look_at(calling.solves_of(request), registry_of(request), viewer_of(request), run_id)
+    if run.call_id != call_id:
+        raise nothing_so_named("solve")
+    return run
+
+
+def _columns(
+    request: Request, call_id: str, run_id: str, listed: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    found = []
+    letters = {one["name"]: "ABCDEFGHIJ"[n] for n, one in enumerate(listed)}
+    for n, one in enumerate(listed):
+        alliance = alliance_from_json(one["alliance"])
+        names = _names(request, alliance)
+        found.append({
+            "name": one["name"], "letter": letters[one["name"]], "same_as": one["same_as"],
+            "trade": one["trade"], "measures": one["measures"], "objective": alliance.objective,
+            "checked": alliance.checked, "status": alliance.status,
+            "members": [names.get(each, each) for each in alliance.partners],
+            "address": f"/calls/{call_id}/alliances/{run_id}.{n}",
+        })  # fmt: skip
+    return found
+
+
+def _names(request: Request, alliance: Alliance) -> dict[str, str]:
+    with registry_of(request).look(viewer_of(request)) as sight:
+        return dict(sight.names(alliance.partners))
+
+
+def _points(
+    request: Request, call_id: str, columns: list[dict[str, Any]], listed: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Assets as points, each with the letters of the answers it stands in."""
+    letters: dict[str, str] = {}
+    alliances = [alliance_from_json(one["alliance"]) for one in listed]
+    for column, alliance in zip(columns, alliances, strict=True):
+        for asset in sorted({one.asset for one in alliance.contributions}):
+            letters[asset] = letters.get(asset, "") + column["letter"]
+    return [one for alliance in alliances[:1]
+            for one in points_of(request, call_id, alliance, letters)]  # fmt: skip
+
+
+def _whole(form: Form, name: str, otherwise: int) -> int:
+    given = text(form, name)
+    if given is None:
+        return otherwise
+    if not given.isascii() or not given.isdigit() or len(given) > 4:
+        raise InputError(f"{name} is {given[:20]!r}; give a whole number, such as {otherwise}")
+    return int(given)
