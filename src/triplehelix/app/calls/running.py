@@ -11,8 +11,8 @@ from typing import Any
 from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.to_json import alliance_json
 from triplehelix.app.calls.landscape import parts_of
-from triplehelix.app.calls.proposals import finished, keep, question_for, repair_for
-from triplehelix.app.calls.solver import Question, Solve, in_worker
+from triplehelix.app.calls.proposals import keep, question_for, repair_for
+from triplehelix.app.calls.solver import Found, Question, Solve, finished, solve_question
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.errors import SolverError, TooOften, TripleHelixError
 from triplehelix.optimise.outcome import Progress
@@ -42,9 +42,9 @@ class Run:
     progress: Progress | None = None
     stopped: bool = False
     ended: float | None = None
-    alliance: Alliance | None = None
+    found: tuple[Found, ...] = ()
+    proposal_ids: tuple[str, ...] = ()
     error: TripleHelixError | None = None
-    proposal_id: str | None = None
     done: threading.Event = field(default_factory=threading.Event)
 
 
@@ -53,8 +53,9 @@ class Running:
     """
     How a solve stands: `running`, `done` or `failed` (`error` says why).
 
-    `objective` and `bound` are the best known so far, None before there is one. `alliance` is
-    there once it is done; `proposal_id` where it was kept for the call's holder.
+    `objective` and `bound` are the best known so far, None before there is one. `found` are the
+    answers once it is done, the main one first; `proposal_ids` those under which they were kept
+    for the call's holder, empty for others.
     """
 
     run_id: str
@@ -63,9 +64,14 @@ class Running:
     seconds: float
     objective: float | None
     bound: float | None
-    alliance: Alliance | None
-    proposal_id: str | None
+    found: tuple[Found, ...]
+    proposal_ids: tuple[str, ...]
     error: str | None
+
+    @property
+    def alliance(self) -> Alliance | None:
+        """The main answer; None until it is there."""
+        return self.found[0].alliance if self.found else None
 
 
 class Solves:
@@ -79,7 +85,7 @@ class Solves:
     """
 
     def __init__(
-        self, *, solve: Solve = in_worker, clock: Callable[[], float] = time.monotonic
+        self, *, solve: Solve = solve_question, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.solve, self.clock = solve, clock
         self._runs: dict[str, Run] = {}
@@ -184,10 +190,10 @@ def look_at(solves: Solves, registry: Registry, viewer: Viewer, run_id: str) -> 
         If it is not the viewer's, or something in what came out is no longer shown to them.
     """
     run = solves.get(viewer, run_id)
-    if run.alliance is not None:
+    if run.found:
+        said = [(alliance_json(one.alliance), one.about) for one in run.found]
         with registry.look(viewer) as sight:
-            parts = parts_of(run.question.landscape, alliance_json(run.alliance))
-            if not sees_all(sight, parts):
+            if not sees_all(sight, parts_of(run.question.landscape, {"found": said})):
                 raise nothing_so_named("solve")
     return _told(solves, run)
 
@@ -228,10 +234,9 @@ def _work(solves: Solves, registry: Registry, run: Run) -> None:
         return run.stopped
 
     try:
-        alliance = finished(run.question, solves.solve(run.question, heard))
-        if alliance.status != "unknown":
-            run.proposal_id = _kept(registry, run, alliance)
-        run.alliance = alliance
+        found = tuple(finished(run.question, one) for one in solves.solve(run.question, heard))
+        run.proposal_ids = _kept(registry, run, found)
+        run.found = found
     except TripleHelixError as err:
         run.error = err
     except Exception:
@@ -242,8 +247,8 @@ def _work(solves: Solves, registry: Registry, run: Run) -> None:
         run.done.set()
 
 
-def _kept(registry: Registry, run: Run, alliance: Alliance) -> str | None:
-    """The proposal, if the call is still the viewer's to change: rights are asked anew."""
+def _kept(registry: Registry, run: Run, found: tuple[Found, ...]) -> tuple[str, ...]:
+    """The proposals, if the call is still the viewer's to change: rights are asked anew."""
     viewer = run.viewer
     if viewer.user_id is not None:
         with registry.reading() as connection:
@@ -251,14 +256,17 @@ def _kept(registry: Registry, run: Run, alliance: Alliance) -> str | None:
     with registry.look(viewer) as sight:
         sight.record("call", run.call_id)
         mine = may(viewer, Action.EDIT, sight.holder(run.call_id))
-    return keep(registry, viewer, run.call_id, run.question, alliance) if mine else None
+    worth_keeping = [one for one in found if one.alliance.status != "unknown"] if mine else []
+    return tuple(
+        keep(registry, viewer, run.call_id, run.question, one) for one in worth_keeping
+    )  # fmt: skip
 
 
 def _told(solves: Solves, run: Run) -> Running:
     state = "running" if run.ended is None else "failed" if run.error else "done"
-    best = run.alliance or run.progress
+    best = run.found[0].alliance if run.found else run.progress
     return Running(
         run.run_id, run.call_id, state, (run.ended or solves.clock()) - run.began,
-        best.objective if best else None, best.bound if best else None, run.alliance,
-        run.proposal_id, str(run.error) if run.error else None,
+        best.objective if best else None, best.bound if best else None, run.found,
+        run.proposal_ids, str(run.error) if run.error else None,
     )  # fmt: skip
