@@ -51,7 +51,9 @@ IDS: dict[str, list[Any]] = {
     "user": [id_of("user", 1)],
     "commitment": [id_of("commitment", n) for n in range(4)],
     "proposal": [id_of("proposal", n) for n in range(3)],
-    "act": ["accept"], "losses": [[id_of("member", 0)]], "state": ["open"],
+    "act": ["accept"],
+    "losses": [[id_of("member", 0)]],
+    "state": ["open"],
 }
 # More of them by night: TRIPLEHELIX_WORLDS=1000.
 WORLDS = int(os.environ.get("TRIPLEHELIX_WORLDS", "6"))

@@ -8,7 +8,8 @@ from triplehelix.ally.alliance import Alliance, Contribution, Coverage
 from triplehelix.app.calls.commitments import invite
 from triplehelix.app.calls.proposals import keep, question_for
 from triplehelix.app.calls.records import create_call, open_call
-from triplehelix.app.calls.solver import OnProgress, Question
+from triplehelix.app.calls.solver import Found, Question
+from triplehelix.app.calls.workers import OnProgress
 from triplehelix.read.capabilities import read_capabilities
 
 CAPABILITIES = read_capabilities()
@@ -58,7 +59,7 @@ class Stage:
         """A proposal, in which each gives 400 a day; its id."""
         viewer = self.as_(who)
         question = question_for(self.registry, viewer, self.call, CAPABILITIES)
-        return keep(self.registry, viewer, self.call, question, halves(question))
+        return keep(self.registry, viewer, self.call, question, Found(halves(question)))
 
     def invite(self) -> list[str]:
         """Everybody is invited; ids of the commitments, the university's first."""

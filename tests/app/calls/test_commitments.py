@@ -16,10 +16,11 @@ from triplehelix.app.calls.commitments import (
     offer,
 )
 from triplehelix.app.calls.following import report, reports
-from triplehelix.app.calls.records import call, close_call, create_call, open_call
+from triplehelix.app.calls.records import call, close_call, create_call, open_call, remove_call
 from triplehelix.app.registry.log import history
 from triplehelix.errors import Conflict, Forbidden, InputError, UnknownName
 from triplehelix.registry.viewer import Viewer
+from triplehelix.store.registry.capacities import release, remove_capacity
 
 
 @pytest.fixture
@@ -234,6 +235,42 @@ def test_members_report_what_they_gave_and_correct_it(stage):
     assert [(one.day, one.amount) for one in reports(stage.registry, stage.as_("steward"), stage.call)] == [
         (FIRST, 360), (date(2026, 4, 2), 400)]  # fmt: skip
     assert reports(stage.registry, stage.as_("bob"), stage.call) == []
+
+
+def test_what_a_call_holds_is_given_back_when_it_is_removed(stage):
+    first = stage.invite()[0]
+    say(stage, "ann", first, "accept")
+    remove_call(stage.registry, stage.as_("steward"), stage.call)
+    assert held(stage, 0) == []
+    assert my_commitments(stage.registry, stage.as_("ann")) == []
+
+
+@pytest.mark.parametrize("what", ["asset", "capacity"])
+def test_an_asset_that_goes_is_withdrawn(stage, what):
+    first = stage.invite()[0]
+    say(stage, "ann", first, "accept")
+    with stage.registry.change(stage.as_("ann")) as change:
+        if what == "asset":
+            change.remove("asset", stage.assets[0])
+        else:
+            remove_capacity(change, stage.assets[0], stage.capacities[0])
+    told = commitment(stage.registry, stage.as_("steward"), first)
+    assert (told.commitment.state, told.events[-1].event.reason) == (
+        "withdrawn",
+        "it is there no more",
+    )
+    assert call(stage.registry, stage.as_(""), stage.call).progress["states"] == {
+        "invited": 1, "withdrawn": 1}  # fmt: skip
+
+
+def test_what_is_held_for_a_call_is_given_back_by_withdrawing_alone(stage):
+    first = stage.invite()[0]
+    reservation = say(stage, "ann", first, "accept").reservation_id
+    with pytest.raises(
+        Conflict, match="it is accepted to the call 'Testing for the region'; withdraw"
+    ):
+        with stage.registry.change(stage.as_("ann")) as change:
+            release(change, reservation)
 
 
 def test_everything_stands_in_the_log_of_the_call(stage):

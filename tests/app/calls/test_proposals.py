@@ -18,6 +18,7 @@ from triplehelix.app.calls.proposals import (
     repair_for,
     show_proposal,
 )
+from triplehelix.app.calls.solver import Found
 from triplehelix.errors import Forbidden, InputError, UnknownName
 from triplehelix.registry.visibility import Holder
 
@@ -89,12 +90,12 @@ def test_a_removed_asset_takes_its_proposals_out_of_sight(stage):
 
 
 def test_what_an_answer_only_names_counts_as_a_part(stage):
-    """"The nearest that could be asked" names an asset that gives nothing."""
+    """ "The nearest that could be asked" names an asset that gives nothing."""
     stage.world.asset("Rival store", stage.members[0])
     viewer = stage.as_("steward")
     question = question_for(stage.registry, viewer, stage.call, CAPABILITIES)
     named = replace(halves(question), notes=("the nearest is Rival store",))
-    one = keep(stage.registry, viewer, stage.call, question, named)
+    one = keep(stage.registry, viewer, stage.call, question, Found(named))
     assert sees(stage, "steward", one)
     rival = next(a.asset for a in question.landscape.assets if a.name == "Rival store")
     with stage.registry.change(stage.as_("ann")) as change:
@@ -107,7 +108,7 @@ def test_what_was_hidden_meanwhile_is_not_kept(stage):
     question = question_for(stage.registry, viewer, stage.call, CAPABILITIES)
     narrow(stage, {"*": "private"})
     with pytest.raises(Forbidden, match="is no longer shown; solve again"):
-        keep(stage.registry, viewer, stage.call, question, halves(question))
+        keep(stage.registry, viewer, stage.call, question, Found(halves(question)))
 
 
 def test_only_the_calls_holder_keeps_and_removes(stage):
@@ -140,7 +141,9 @@ def test_what_is_promised_is_taken_for_those_who_know_of_it(stage):
 
     def taken(who: str, call_id: str | None = None) -> tuple[Promised, ...]:
         found = landscape_for(stage.registry, stage.as_(who), call_id=call_id)
-        return next(one for one in found.assets if one.asset == stage.assets[0]).capacities[0].promised
+        return (
+            next(one for one in found.assets if one.asset == stage.assets[0]).capacities[0].promised
+        )
 
     assert [one.amount for one in taken("ann")] == [400]
     # The call's holder knows what is agreed with it; a solve of the same call keeps it by rule.

@@ -106,7 +106,9 @@ def test_a_call_is_found_by_its_title_and_state(stage):
     found = calls(stage.registry, stage.as_("steward"))
     assert [(one.title, one.state) for one in found.calls] == [
         ("Testing for the region", "open"), ("Vectors", "draft")]  # fmt: skip
-    assert [one.title for one in calls(stage.registry, stage.as_("")).calls] == ["Testing for the region"]
+    assert [one.title for one in calls(stage.registry, stage.as_("")).calls] == [
+        "Testing for the region"
+    ]
     assert calls(stage.registry, stage.as_("steward"), "region test").total == 1
     assert calls(stage.registry, stage.as_("steward"), state="closed").total == 0
     with pytest.raises(InputError, match="'done' is no state of a call"):
@@ -124,7 +126,10 @@ def test_two_who_edit_at_once_are_told(stage):
 
 def test_calls_go_out_as_json_lines_and_come_back(stage, tmp_path):
     """Into an empty registry, under their ids, with their holder and visibility."""
-    sealed = {**CONTENT, "needs": [*CONTENT["needs"], {"need": "s", "capability": "mri", "sealed": True}]}
+    sealed = {
+        **CONTENT,
+        "needs": [*CONTENT["needs"], {"need": "s", "capability": "mri", "sealed": True}],
+    }
     edit_call(stage.registry, stage.as_("steward"), stage.call, sealed, CAPABILITIES)
     stage.open()
     whole = b"".join(export(stage.registry, COMMAND_LINE, "jsonl"))
@@ -139,7 +144,9 @@ def test_calls_go_out_as_json_lines_and_come_back(stage, tmp_path):
     again = call(other, COMMAND_LINE, stage.call)
     before = call(stage.registry, COMMAND_LINE, stage.call)
     assert (again.call, again.state, again.visibility) == (before.call, "open", before.visibility)
-    lines = [json.loads(line) for line in b"".join(export(other, COMMAND_LINE, "jsonl")).splitlines()]
+    lines = [
+        json.loads(line) for line in b"".join(export(other, COMMAND_LINE, "jsonl")).splitlines()
+    ]
     assert [one["is"] for one in lines if one.get("id") == stage.call] == ["call"]
     other.close()
 

@@ -199,14 +199,20 @@ def test_nothing_that_is_not_let_be_told_changes_a_byte(world, empty_registries,
     verify(stage.registry, stage.as_("admin"), stage.network)
     before = [asks(stage), repr(sealed(stage.registry, stage.as_("steward"), stage.call).questions)]
     hidden = stage.world.asset("Unlet", stage.members[1], "private", capabilities=["pcr-testing"])
-    after = [asks(stage), repr(sealed(stage.registry, stage.as_("steward"), stage.call).questions[:1])]
+    after = [
+        asks(stage),
+        repr(sealed(stage.registry, stage.as_("steward"), stage.call).questions[:1]),
+    ]
     assert before == after
     assert sealed(stage.registry, stage.as_("bob"), hidden).uses == []
 
 
 NEED: dict[str, Any] = {"need": "n", "capability": "tests", "place": {"lat": 53.8, "lon": -1.55},
                         "within_km": 50, "countries": ["GB"]}  # fmt: skip
-ASSET: dict[str, Any] = {"capabilities": ["pcr"], "place": {"lat": 53.96, "lon": -1.08, "country": "GB"}}
+ASSET: dict[str, Any] = {
+    "capabilities": ["pcr"],
+    "place": {"lat": 53.96, "lon": -1.08, "country": "GB"},
+}
 KINDS = {"tests": ["tests", "pcr"], "mri": ["mri"]}
 
 

@@ -1,12 +1,13 @@
 """A call as its record keeps it, and as the alliance's own model of it."""
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 from pydantic import ValidationError
 
 from triplehelix.ally.call import Call
-from triplehelix.capabilities.listed import Capabilities, read_unit
+from triplehelix.capabilities.listed import Capabilities, Unit, read_unit
 from triplehelix.errors import InputError
 
 _OUTSIDE = ("state", "sealed_needs", "progress")
@@ -90,9 +91,12 @@ def _require_counted(
     known = capabilities[capability].units
     if unit is None or not known:
         return
-    for each in known:
+    given = read_unit(unit)
+    # A count of things that are made comes of a capacity to make so many in a while.
+    rates = [Unit(given.unit, "day")] if given.per is None else []
+    for asked, each in product((given, *rates), known):
         try:
-            capabilities.convert(capability, 1.0, read_unit(unit), each)
+            capabilities.convert(capability, 1.0, asked, each)
             return
         except InputError:
             continue

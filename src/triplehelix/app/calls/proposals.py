@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from importlib import import_module
 from typing import Any
 
 from triplehelix.ally.alliance import Alliance
@@ -11,7 +10,7 @@ from triplehelix.ally.to_json import alliance_from_json, alliance_json
 from triplehelix.app.calls.answers import around_answers
 from triplehelix.app.calls.landscape import landscape_in, parts_of
 from triplehelix.app.calls.records import needs_shown
-from triplehelix.app.calls.solver import Question
+from triplehelix.app.calls.solver import Found, Question
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.errors import Forbidden, InputError
 from triplehelix.optimise.outcome import Limits
@@ -27,7 +26,12 @@ from triplehelix.store.registry.sight import Sight
 
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
-    """A proposal in a list; `asked` is what was asked for."""
+    """
+    A proposal in a list.
+
+    `asked` is what was asked for: `robust`, `seconds`, `gap`, `leave_out`, `answers`; `repairs`
+    and `losses` of a repair; and what was told beside: `alternative`, `trade`, `worth`.
+    """
 
     proposal_id: str
     status: str
@@ -54,7 +58,8 @@ class ProposalAnswer:
 def question_for(
     registry: Registry, viewer: Viewer, call_id: str, capabilities: Capabilities, *,
     edition: Edition | None = None, robust: int = 0, seconds: float = 10.0, gap: float = 0.0,
-    leave_out: Sequence[str] = (), answers: bool = True,
+    leave_out: Sequence[str] = (), answers: bool = True, several: bool = False,
+    worth: bool = False,
 ) -> Question:  # fmt: skip
     """
     What a viewer asks when they solve a call: it and the landscape, as far as they see both.
@@ -64,6 +69,8 @@ def question_for(
     robust : how many members may drop out with every need still met.
     leave_out : ids of members or assets that are not to be in it.
     answers : whether what members have answered counts: accepted ones fixed, declined ones out.
+    several : for three to five truly different alternatives, instead of the best one.
+    worth : with what each partner adds.
 
     Raises
     ------
@@ -96,7 +103,7 @@ def question_for(
     asked = {"robust": robust, "seconds": seconds, "gap": gap, "leave_out": sorted(leave_out),
              "answers": answers}  # fmt: skip
     return Question(call, landscape, capabilities, today, Limits(seconds, gap), robust,
-                    said=said, asked=asked)  # fmt: skip
+                    several=several, worth=worth, said=said, asked=asked)  # fmt: skip
 
 
 def repair_for(
@@ -153,22 +160,7 @@ def repair_of(
     return replace(whole, old=old, losses=tuple(sorted(losses)), asked=asked)
 
 
-def finished(question: Question, alliance: Alliance) -> Alliance:
-    """The answer after independent code has looked at it, with how the question was put."""
-    check: Any = import_module("triplehelix.ally.check")
-    problems: tuple[str, ...] = ()
-    if alliance.contributions:
-        problems = tuple(check.check(alliance, question.landscape, question.capabilities,
-                                     today=question.today))  # fmt: skip
-    return replace(
-        alliance, checked=bool(alliance.contributions) and not problems, problems=problems,
-        notes=(*question.said, *alliance.notes),
-    )  # fmt: skip
-
-
-def keep(
-    registry: Registry, viewer: Viewer, call_id: str, question: Question, alliance: Alliance
-) -> str:
+def keep(registry: Registry, viewer: Viewer, call_id: str, question: Question, found: Found) -> str:
     """
     Keep an answer as a proposal, for the call's holder; its id.
 
@@ -177,12 +169,13 @@ def keep(
     UnknownName, Forbidden
         If the call is not the viewer's to change.
     """
-    result = alliance_json(alliance)
-    parts = parts_of(question.landscape, result)
+    result = alliance_json(found.alliance)
+    asked = {**question.asked, **found.about}
+    parts = parts_of(question.landscape, {"result": result, "asked": asked})
     with registry.change(viewer) as change:
         if not stored.sees_all(change.sight, parts):
             raise Forbidden("something this alliance was made from is no longer shown; solve again")
-        return stored.keep_proposal(change, call_id, result, asked=question.asked, parts=parts)
+        return stored.keep_proposal(change, call_id, result, asked=asked, parts=parts)
 
 
 def proposals(registry: Registry, viewer: Viewer, call_id: str) -> list[ProposalRow]:

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from triplehelix.ally.alliance import Alliance
-from triplehelix.ally.to_json import alliance_json
 from triplehelix.app.calls.landscape import parts_of
-from triplehelix.app.calls.proposals import finished, keep, question_for, repair_for, repair_of
-from triplehelix.app.calls.runs import Ended, Running, Solves
-from triplehelix.app.calls.solver import Question
+from triplehelix.app.calls.proposals import keep, question_for, repair_for, repair_of
+from triplehelix.app.calls.runs import MOST_AT_ONCE as MOST_AT_ONCE
+from triplehelix.app.calls.runs import MOST_OF_ONE as MOST_OF_ONE
+from triplehelix.app.calls.runs import MOST_OF_VISITORS as MOST_OF_VISITORS
+from triplehelix.app.calls.runs import Ended, Running, found_json
+from triplehelix.app.calls.runs import Solves as Solves
+from triplehelix.app.calls.solver import Found, Question, finished
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.optimise.outcome import Progress
 from triplehelix.registry.viewer import Action, Viewer, may
@@ -40,7 +43,8 @@ def start_solve(
     question = question_for(
         registry, viewer, call_id, capabilities, edition=edition, **bounded(viewer, asked)
     )
-    return _go(solves, registry, viewer, call_id, question)
+    kind = "alternatives" if question.several else "solve"
+    return _go(solves, registry, viewer, call_id, question, kind=kind)
 
 
 def start_repair(
@@ -118,24 +122,23 @@ def _go(
     kind: str = "solve", of: str | None = None,
 ) -> str:  # fmt: skip
     def work(heard: Callable[[Progress], object]) -> Ended:
-        alliance = finished(question, solves.solve(question, heard))
-        kept = None
-        if alliance.status != "unknown":
-            kept = _kept(registry, viewer, call_id, question, alliance)
-        result = {"alliance": alliance_json(alliance), "asked": dict(question.asked)}
+        found = tuple(finished(question, one) for one in solves.solve(question, heard))
+        kept = _kept(registry, viewer, call_id, question, found)
+        result = {"found": [found_json(one) for one in found], "asked": dict(question.asked)}
         return Ended(result, parts_of(question.landscape, result), kept)
 
     return solves.begin(viewer, call_id, work, kind=kind, of=of)
 
 
 def _kept(
-    registry: Registry, viewer: Viewer, call_id: str, question: Question, alliance: Alliance
-) -> str | None:
-    """The proposal, if the call is still the viewer's to change: rights are asked anew."""
+    registry: Registry, viewer: Viewer, call_id: str, question: Question, found: tuple[Found, ...]
+) -> tuple[str, ...]:
+    """The proposals, if the call is still the viewer's to change: rights are asked anew."""
     if viewer.user_id is not None:
         with registry.reading() as connection:
             viewer = viewer_of(connection, viewer.user_id, viewer.scopes)
     with registry.look(viewer) as sight:
         sight.record("call", call_id)
         mine = may(viewer, Action.EDIT, sight.holder(call_id))
-    return keep(registry, viewer, call_id, question, alliance) if mine else None
+    worth_keeping = [one for one in found if one.alliance.status != "unknown"] if mine else []
+    return tuple(keep(registry, viewer, call_id, question, one) for one in worth_keeping)

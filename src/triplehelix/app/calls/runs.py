@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from triplehelix.ally.alliance import Alliance
-from triplehelix.ally.to_json import alliance_from_json
-from triplehelix.app.calls.solver import Solve, in_worker
+from triplehelix.ally.to_json import alliance_from_json, alliance_json
+from triplehelix.app.calls.solver import Found, Solve, solve_question
 from triplehelix.errors import SolverError, TooOften, TripleHelixError
 from triplehelix.optimise.outcome import Progress
 from triplehelix.registry.ids import nothing_so_named
@@ -34,10 +34,11 @@ class Ended:
 
     result: Mapping[str, Any]
     parts: Parts
-    proposal_id: str | None = None
+    proposal_ids: tuple[str, ...] = ()
 
 
-Work = Callable[[Callable[[Progress], object]], Ended]
+Heard = Callable[[Progress], object]
+Work = Callable[[Heard], Ended]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,9 @@ class Running:
 
     `kind` is `solve`, `repair`, `alternatives`, `worth` or `sharing`, `of` the answer that it is
     about where it is about one. `objective` and `bound` are the best known so far, None before
-    there is one. `result` is there once it is done; `proposal_id` where it was kept for the
-    call's holder. `stopping`: it was asked to stop and has not yet.
+    there is one. `result` is there once it is done, with the answers as `found`, the main one
+    first; `proposal_ids` are those under which they were kept for the call's holder, empty for
+    others. `stopping`: it was asked to stop and has not yet.
     """
 
     run_id: str
@@ -60,15 +62,21 @@ class Running:
     objective: float | None
     bound: float | None
     result: Mapping[str, Any] | None
-    proposal_id: str | None
+    proposal_ids: tuple[str, ...]
     error: str | None
     stopping: bool = False
 
     @property
+    def found(self) -> tuple[Found, ...]:
+        """The answers; none before it is done, or where something else was worked out."""
+        listed = (self.result or {}).get("found", ())
+        return tuple(Found(alliance_from_json(one["alliance"]), one["about"]) for one in listed)
+
+    @property
     def alliance(self) -> Alliance | None:
-        """The alliance that came out of a solve or a repair."""
-        found = (self.result or {}).get("alliance")
-        return None if found is None else alliance_from_json(found)
+        """The main answer; None until it is there."""
+        listed = (self.result or {}).get("found", ())
+        return alliance_from_json(listed[0]["alliance"]) if listed else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +92,13 @@ class _Note:
     bound: float | None = None
     result: Mapping[str, Any] | None = None
     parts: Parts | None = None
-    proposal_id: str | None = None
+    proposal_ids: tuple[str, ...] = ()
     error: str | None = None
+
+
+def found_json(one: Found) -> dict[str, Any]:
+    """An answer as values of JSON."""
+    return {"alliance": alliance_json(one.alliance), "about": dict(one.about)}
 
 
 class Solves:
@@ -100,7 +113,7 @@ class Solves:
     """
 
     def __init__(
-        self, *, solve: Solve = in_worker, clock: Callable[[], float] = time.monotonic,
+        self, *, solve: Solve = solve_question, clock: Callable[[], float] = time.monotonic,
         folder: Path | None = None,
     ) -> None:  # fmt: skip
         self.solve, self.clock = solve, clock
@@ -179,7 +192,9 @@ class Solves:
 
     def _read(self, run_id: str) -> _Note | None:
         said = self._files.read(run_id)
-        return None if said is None else _Note(**said)
+        if said is None:
+            return None
+        return _Note(**{**said, "proposal_ids": tuple(said["proposal_ids"])})
 
     def _is_over(self, note: _Note) -> bool:
         # A clock that began anew with the machine tells of no note from before.
@@ -206,22 +221,20 @@ class Solves:
             )
 
     def _go(self, note: _Note, work: Work) -> None:
-        told = [note.began]
-        best: list[Progress] = []
+        told: list[float] = []
 
         def heard(progress: Progress) -> bool:
-            best[:] = [progress]
-            if self.clock() - told[0] >= _NOTE_EVERY_S:
-                told[0] = self.clock()
+            if not told or self.clock() - told[0] >= _NOTE_EVERY_S:
+                told[:] = [self.clock()]
                 self._files.write(note.run_id, asdict(_with(note, progress)))
             return self._files.is_to_stop(note.run_id)
 
         try:
             ended = work(heard)
             found = replace(note, result=ended.result, parts=ended.parts,
-                            proposal_id=ended.proposal_id)  # fmt: skip
-            of = ended.result.get("alliance") or {}
-            found = replace(found, objective=of.get("objective"), bound=of.get("bound"))
+                            proposal_ids=ended.proposal_ids)  # fmt: skip
+            main = next((one["alliance"] for one in ended.result.get("found", ())), {})
+            found = replace(found, objective=main.get("objective"), bound=main.get("bound"))
         except TripleHelixError as err:
             found = replace(note, error=str(err))
         except Exception:
@@ -244,7 +257,7 @@ class Solves:
         until = note.ended if note.ended is not None else self.clock()
         return Running(
             note.run_id, note.call_id, note.kind, note.of, state, max(0.0, until - note.began),
-            note.objective, note.bound, note.result, note.proposal_id, error,
+            note.objective, note.bound, note.result, note.proposal_ids, error,
             stopping=running and self._files.is_to_stop(note.run_id),
         )  # fmt: skip
 

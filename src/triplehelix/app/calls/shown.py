@@ -1,12 +1,13 @@
 """An answer to a call as a page shows it: kept as a proposal, or what somebody just worked out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from triplehelix.ally.alliance import Alliance, Contribution
 from triplehelix.ally.assets import Landscape
+from triplehelix.ally.measures import Measures, measures_of
 from triplehelix.ally.milestones import Milestone, milestones
 from triplehelix.ally.readiness import Readiness, readiness
 from triplehelix.ally.reports import NeedActual, actual
@@ -15,7 +16,7 @@ from triplehelix.ally.what_if import Effect, Idea, what_if
 from triplehelix.app.calls.following import answers_by_pair, told_reports
 from triplehelix.app.calls.landscape import landscape_in
 from triplehelix.app.calls.records import CallAnswer, call_answer
-from triplehelix.app.calls.runs import Solves
+from triplehelix.app.calls.runs import Running, Solves
 from triplehelix.app.registry.asset_rows import Named
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.errors import InputError
@@ -91,6 +92,33 @@ class AllianceAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """An asset with where it stands; degrees, None where that is not known."""
+
+    asset_id: str
+    name: str
+    member: str
+    town: str | None
+    lat: float | None
+    lon: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One of several answers beside each other: what it is best in, and its measures."""
+
+    letter: str
+    name: str
+    answer_id: str
+    trade: str
+    measures: Measures
+    status: str
+    objective: float | None
+    checked: bool
+    members: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """An answer by itself: its alliance, what was asked, where it is kept."""
 
@@ -124,11 +152,11 @@ def find_answer(
                      kept.visibility, kept.made_at)  # fmt: skip
     run_id, _, which = answer_id.partition(".")
     run = solves.look_at(registry, viewer, run_id)
-    result = run.result or {}
-    result = _which(result, which) if which else result
-    if run.call_id != call_id or "alliance" not in result:
+    found, n = run.found, int(which) if which.isascii() and which.isdigit() else 0
+    if run.call_id != call_id or n >= len(found) or which not in ("", str(n)):
         raise nothing_so_named("solve")
-    return Found(answer_id, alliance_from_json(result["alliance"]), result.get("asked", {}))
+    asked = {**(run.result or {}).get("asked", {}), **found[n].about}
+    return Found(answer_id, found[n].alliance, asked)
 
 
 def show_answer(
@@ -210,6 +238,35 @@ def landscape_of(sight: Sight, alliance: Alliance, call_id: str) -> Landscape:
     return landscape_in(sight, None, as_of=alliance.call.as_of, call_id=call_id, assets=assets)
 
 
+def placed(
+    registry: Registry, viewer: Viewer, call_id: str, alliances: Sequence[Alliance]
+) -> list[Placed]:
+    """The assets of some answers to a call with where they stand, as far as the viewer sees it."""
+    asked = {one.asset for each in alliances for one in each.contributions}
+    with registry.look(viewer) as sight:
+        found = landscape_in(sight, None, call_id=call_id, assets=asked)
+    names = {one.member: one.name for one in found.members}
+    return [Placed(one.asset, one.name, names[one.member], one.town, one.lat, one.lon)
+            for one in found.assets]  # fmt: skip
+
+
+def side_by_side(registry: Registry, viewer: Viewer, run: Running) -> list[Column]:
+    """The answers of a solve for alternatives, beside each other; the first is the balanced one."""
+    alliances = [one.alliance for one in run.found]
+    assets = {one.asset for each in alliances for one in each.contributions}
+    with registry.look(viewer) as sight:
+        landscape = landscape_in(sight, None, call_id=run.call_id, assets=assets)
+        names = sight.names({one for each in alliances for one in each.partners})
+    ids = run.proposal_ids or tuple(f"{run.run_id}.{n}" for n in range(len(alliances)))
+    return [
+        Column(chr(ord("A") + n), str(one.about.get("alternative", "balanced")), answer_id,
+               str(one.about.get("trade", "")), measures_of(one.alliance, landscape),
+               one.alliance.status, one.alliance.objective, one.alliance.checked,
+               [names.get(each, each) for each in one.alliance.partners])
+        for n, (one, answer_id) in enumerate(zip(run.found, ids, strict=True))
+    ]  # fmt: skip
+
+
 def last_day(answer: AllianceAnswer) -> date | None:
     """The day from which on all needs are met as planned; None where that never is."""
     days = [one.planned.reached for one in answer.readiness.needs if _must(answer, one.need)]
@@ -218,16 +275,6 @@ def last_day(answer: AllianceAnswer) -> date | None:
 
 def _must(answer: AllianceAnswer, name: str) -> bool:
     return next(one.must for one in answer.alliance.call.needs if one.need == name)
-
-
-def _which(result: Mapping[str, Any], which: str) -> Mapping[str, Any]:
-    listed = result.get("alternatives", ())
-    known = which.isascii() and which.isdigit() and int(which) < len(listed)
-    return (
-        {**listed[int(which)], "asked": {"alternative": listed[int(which)]["name"]}}
-        if known
-        else {}
-    )
 
 
 def _ids(alliance: Alliance) -> set[str]:

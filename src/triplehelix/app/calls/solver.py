@@ -1,21 +1,21 @@
-"""Alliances computed in worker processes: watched, and stopped when asked."""
+"""What is computed for a call of the registry, in worker processes: watched, stopped when asked."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from importlib import import_module
 from typing import Any
 
 from triplehelix.ally.alliance import Alliance
+from triplehelix.ally.alternatives import alternatives
 from triplehelix.ally.assets import Landscape
 from triplehelix.ally.call import Call
-from triplehelix.app import jobs
+from triplehelix.ally.check import check
+from triplehelix.ally.repair import repair
+from triplehelix.ally.solve import solve
+from triplehelix.ally.worth import worth
+from triplehelix.app.calls.workers import OnProgress, in_worker
 from triplehelix.capabilities.listed import Capabilities
-from triplehelix.optimise.outcome import Limits, Progress
-
-OnProgress = Callable[[Progress], object]
-_PLAIN = "triplehelix.optimise.highs.pooling:solve_pooling"
-_ROBUST = "triplehelix.optimise.highs.robust:solve_robust"
+from triplehelix.optimise.outcome import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,9 @@ class Question:
     """
     What is to be computed.
 
-    `robust`: so many members may drop out. `losses` and `old`: a repair of an alliance that these
-    members have left. `said` are words on how the question was put, added to the answer's notes.
+    `robust`: so many members may drop out. `old` and `losses`: a repair of an alliance that these
+    members have left. `several`: alternatives beside each other. `worth`: what each partner adds.
+    `said` are words on how the question was put, added to the answer's notes.
     """
 
     call: Call
@@ -35,16 +36,29 @@ class Question:
     robust: int = 0
     old: Alliance | None = None
     losses: tuple[str, ...] = ()
+    several: bool = False
+    worth: bool = False
     said: tuple[str, ...] = ()
     asked: Mapping[str, Any] = field(default_factory=dict)
 
 
-Solve = Callable[[Question, OnProgress], Alliance]
-
-
-def in_worker(question: Question, on_progress: OnProgress) -> Alliance:
+@dataclass(frozen=True, slots=True)
+class Found:
     """
-    The answer, its model built here and solved in a worker process.
+    An answer to a question. `about` tells of it beside the alliance: `alternative` and `trade`
+    where it is one of several, `worth` of its partners where that was asked for.
+    """
+
+    alliance: Alliance
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+Solve = Callable[[Question, OnProgress], tuple[Found, ...]]
+
+
+def solve_question(question: Question, on_progress: OnProgress) -> tuple[Found, ...]:
+    """
+    The answers, models built here and solved in a worker process; the main one first.
 
     Raises
     ------
@@ -53,23 +67,35 @@ def in_worker(question: Question, on_progress: OnProgress) -> Alliance:
     SolverError
         If the worker died, ran out of memory or could not be stopped.
     """
-
-    def solver(problem: Any, limits: Limits, *, losses: int = 0) -> Any:
-        function, options = (_ROBUST, {"losses": losses}) if losses else (_PLAIN, {})
-        return jobs.run("highs", function, problem, limits, options=options,
-                        on_progress=on_progress)  # fmt: skip
-
-    # By name: they are made only when asked for.
+    how: dict[str, Any] = {
+        "today": question.today, "limits": question.limits, "solver": in_worker(on_progress),
+    }  # fmt: skip
+    seen = (question.landscape, question.capabilities)
     if question.old is not None:
-        repair: Any = import_module("triplehelix.ally.repair")
-        mended: Alliance = repair.repair(
-            question.old, question.losses, question.landscape, question.capabilities,
-            today=question.today, limits=question.limits, solver=solver,
+        return (Found(repair(question.old, question.losses, *seen, **how)),)
+    if question.several:
+        found = alternatives(question.call, *seen, **how)
+        if found:
+            return tuple(
+                Found(one.alliance, {"alternative": one.name, "trade": one.trade})
+                for one in found if one.same_as is None
+            )  # fmt: skip
+    alliance = solve(question.call, *seen, robust=question.robust, **how)
+    about = {"worth": [asdict(one) for one in worth(alliance, *seen, **how)]} if (
+        question.worth) else {}  # fmt: skip
+    return (Found(alliance, about),)
+
+
+def finished(question: Question, found: Found) -> Found:
+    """The answer after independent code has looked at it, with how the question was put."""
+    alliance = found.alliance
+    problems: tuple[str, ...] = ()
+    if alliance.contributions:
+        problems = check(
+            alliance, question.landscape, question.capabilities, today=question.today
         )  # fmt: skip
-        return mended
-    solve: Any = import_module("triplehelix.ally.solve")
-    found: Alliance = solve.solve(
-        question.call, question.landscape, question.capabilities, today=question.today,
-        limits=question.limits, robust=question.robust, solver=solver,
+    checked = replace(
+        alliance, checked=bool(alliance.contributions) and not problems, problems=problems,
+        notes=(*question.said, *alliance.notes),
     )  # fmt: skip
-    return found
+    return replace(found, alliance=checked)

@@ -6,8 +6,10 @@ from fastapi import Request
 
 from triplehelix.ally.call import Call
 from triplehelix.app.calls.runs import Solves
+from triplehelix.app.calls.shown import Placed
 from triplehelix.serve.registry import call_words, curves
 from triplehelix.serve.registry.editing import capabilities_of
+from triplehelix.serve.render import point
 
 SHOWN_NEEDS = 40
 
@@ -43,3 +45,10 @@ def context(request: Request, call: Call | None = None) -> dict[str, Any]:
         "labels_of_needs": labels_of_needs(request, call),
         "shown_needs": 2_000 if everything else SHOWN_NEEDS,
     }  # fmt: skip
+
+
+def asset_point(one: Placed, mark: str = "") -> dict[str, Any]:
+    """An asset of an answer as a point; `mark` stands on it."""
+    said = f"{one.member}: {one.name}" + (f", {one.town}" if one.town else "")
+    return point(one.lon, one.lat, {"asset_id": one.asset_id, "name": one.name,
+                                    "member": one.member, "place": said, "mark": mark})  # fmt: skip

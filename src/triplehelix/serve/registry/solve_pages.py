@@ -5,16 +5,14 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from triplehelix.ally.alliance import Alliance
-from triplehelix.ally.to_json import alliance_from_json
 from triplehelix.app.calls import records
-from triplehelix.app.calls.exploring import start_alternatives
 from triplehelix.app.calls.running import look_at, start_solve, stop, wait_for
 from triplehelix.app.calls.runs import Running
+from triplehelix.app.calls.shown import Column, placed, side_by_side
 from triplehelix.errors import InputError
 from triplehelix.registry.ids import nothing_so_named
 from triplehelix.serve.registry import calling
-from triplehelix.serve.registry.alliance_points import points_of
+from triplehelix.serve.registry.calling import asset_point
 from triplehelix.serve.registry.door import Form, registry_of, viewer_of
 from triplehelix.serve.registry.editing import capabilities_of
 from triplehelix.serve.registry.live import see_other
@@ -41,9 +39,9 @@ def solve(request: Request, call_id: str, form: Form) -> Response:
 @router.post("/calls/{call_id}/alternatives")
 def find_alternatives(request: Request, call_id: str, form: Form) -> Response:
     """Begin to look for different answers."""
-    run_id = start_alternatives(
+    run_id = start_solve(
         calling.solves_of(request), registry_of(request), viewer_of(request), call_id,
-        capabilities_of(request), edition=edition_of(request),
+        capabilities_of(request), edition=edition_of(request), several=True, seconds=5.0,
     )  # fmt: skip
     return watched(request, call_id, run_id)
 
@@ -81,13 +79,12 @@ def alternatives_page(request: Request, call_id: str, run: str = "") -> View:
         return View("registry/alternatives_ask.html", [], {
             **calling.context(request, call.call), "call": call}, features=list)  # fmt: skip
     found = _run(request, call_id, run)
-    listed = (found.result or {}).get("alternatives")
-    if listed is None:
+    if found.kind != "alternatives" or not found.found:
         raise nothing_so_named("solve")
-    columns = _columns(request, call_id, run, listed)
+    columns = side_by_side(registry_of(request), viewer_of(request), found)
     context = {**calling.context(request, call.call), "call": call, "run_id": run}
     return View("registry/alternatives.html", columns, context,
-                features=lambda: _points(request, call_id, columns, listed))  # fmt: skip
+                features=lambda: _points(request, found, columns))  # fmt: skip
 
 
 def watched(request: Request, call_id: str, run_id: str) -> Response:
@@ -107,7 +104,8 @@ def outcome_of(run: Running) -> str:
     if run.kind in ("worth", "sharing"):
         where = "#group" if run.kind == "worth" else "#sharing"
         return f"{call}/alliances/{run.of}?{run.kind}={run.run_id}{where}"
-    return f"{call}/alliances/{run.proposal_id or run.run_id}"
+    kept = run.proposal_ids[0] if run.proposal_ids else run.run_id
+    return f"{call}/alliances/{kept}"
 
 
 def _run(request: Request, call_id: str, run_id: str) -> Running:
@@ -117,40 +115,17 @@ def _run(request: Request, call_id: str, run_id: str) -> Running:
     return run
 
 
-def _columns(
-    request: Request, call_id: str, run_id: str, listed: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    found = []
-    letters = {one["name"]: "ABCDEFGHIJ"[n] for n, one in enumerate(listed)}
-    for n, one in enumerate(listed):
-        alliance = alliance_from_json(one["alliance"])
-        names = _names(request, alliance)
-        found.append({
-            "name": one["name"], "letter": letters[one["name"]], "same_as": one["same_as"],
-            "trade": one["trade"], "measures": one["measures"], "objective": alliance.objective,
-            "checked": alliance.checked, "status": alliance.status,
-            "members": [names.get(each, each) for each in alliance.partners],
-            "address": f"/calls/{call_id}/alliances/{run_id}.{n}",
-        })  # fmt: skip
-    return found
-
-
-def _names(request: Request, alliance: Alliance) -> dict[str, str]:
-    with registry_of(request).look(viewer_of(request)) as sight:
-        return dict(sight.names(alliance.partners))
-
-
 def _points(
-    request: Request, call_id: str, columns: list[dict[str, Any]], listed: list[dict[str, Any]]
+    request: Request, run: Running, columns: list[Column]
 ) -> list[dict[str, Any]]:
     """Assets as points, each with the letters of the answers it stands in."""
+    alliances = [one.alliance for one in run.found]
     letters: dict[str, str] = {}
-    alliances = [alliance_from_json(one["alliance"]) for one in listed]
     for column, alliance in zip(columns, alliances, strict=True):
         for asset in sorted({one.asset for one in alliance.contributions}):
-            letters[asset] = letters.get(asset, "") + column["letter"]
-    return [one for alliance in alliances[:1]
-            for one in points_of(request, call_id, alliance, letters)]  # fmt: skip
+            letters[asset] = letters.get(asset, "") + column.letter
+    found = placed(registry_of(request), viewer_of(request), run.call_id, alliances)
+    return [asset_point(one, letters[one.asset_id]) for one in found]
 
 
 def _whole(form: Form, name: str, otherwise: int) -> int:

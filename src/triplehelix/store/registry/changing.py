@@ -29,7 +29,7 @@ from triplehelix.registry.visibility import (
     condition,
     name_of,
 )
-from triplehelix.store.registry import call_following, log, search_index
+from triplehelix.store.registry import call_ending, call_following, log, search_index
 from triplehelix.store.registry.conditions import keep
 from triplehelix.store.registry.holding import held as held_by
 from triplehelix.store.registry.holding import key_of, require_holder
@@ -260,6 +260,8 @@ class Change:
         """
         Take a record away, with its capacities and their reservations.
 
+        A call gives back what was held for it; commitments of an asset are withdrawn.
+
         Raises
         ------
         Conflict
@@ -281,6 +283,7 @@ class Change:
         )
         if kind in ("member", "network") and self.connection.execute(held.limit(1)).first():
             raise Conflict(f"this {kind} still holds records; hand them over or remove them first")
+        call_ending.removing(self, record_id, kind)
         self.connection.execute(delete(RECORDS).where(RECORDS.c.record_id == record_id))
         search_index.note(self.connection, [record_id])
         self.log(record_id, "remove", kind=kind)
