@@ -16,9 +16,10 @@ class Parts:
     """
     What a model is made of. Columns run over arcs, shape (n_arcs,), each of one unit of volume.
 
-    `partners` are member ids, by their first asset in the published order; `place` their index. `need`: the
-    need's place in the call; `owner`: index of the partner; `money`: its price; `cost`: what it
-    adds to the objective; `portion`: which share of its need it is. `most`: volume it may carry.
+    `partners` are member ids, by their first asset in the published order; `place` has their
+    indices. `need`: the need's place in the call; `owner`: index of the partner; `money`: its
+    price; `cost`: what it adds to the objective; `portion`: which share of its need it is.
+    `most`: volume it may carry.
     """
 
     question: Question
