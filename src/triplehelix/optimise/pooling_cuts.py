@@ -33,7 +33,7 @@ class Cut:
 
 
 def terms(layout: Layout, cut: Cut) -> tuple[slice, Bools, Floats]:
-    """The demand's pairs; which of them are counted by x; what y counts for each, 0 where it does not."""
+    """The demand's pairs; which are counted by x; what y counts for each, 0 where it does not."""
     pairs = layout.pairs_of(cut.demand)
     most = layout.pair_most[pairs]
     by_flow = most <= cut.residual

@@ -33,11 +33,11 @@ class Layout:
         self.cost = problem.arc_cost[self.order]
         self.most = most[self.order]
         self.n_partners, self.n_demands = len(problem.partner_cost), len(problem.demand)
-        keys, self.pair = np.unique(
+        self.pair_keys, self.pair = np.unique(
             self.demand * max(1, self.n_partners) + self.owner, return_inverse=True
         )
-        self.pair_demand, self.pair_partner = np.divmod(keys, max(1, self.n_partners))
-        could = np.bincount(self.pair, self.most, len(keys))
+        self.pair_demand, self.pair_partner = np.divmod(self.pair_keys, max(1, self.n_partners))
+        could = np.bincount(self.pair, self.most, len(self.pair_keys))
         asked = problem.demand[self.pair_demand]
         self.pair_most = np.minimum(could, asked)
         self.pair_starts = np.searchsorted(self.pair_demand, np.arange(self.n_demands + 1))
@@ -101,10 +101,11 @@ def relaxed(layout: Layout, prices: Prices) -> Relaxed:
         short = np.where(np.isfinite(problem.short_cost), short - prices.short, 0.0)
     unmet = np.where(short < 0, problem.demand, 0.0)
     value = prices.demand @ problem.demand + worth[chosen].sum() + short @ unmet
-    given = np.bincount(
+    given: Floats = np.bincount(
         layout.demand[arcs], np.where(chosen[layout.owner[arcs]], taken, 0.0), layout.n_demands
     )
-    return Relaxed(float(value + prices.constant), worth, given + unmet, reduced)
+    got: Floats = given + unmet
+    return Relaxed(float(value + prices.constant), worth, got, reduced)
 
 
 def _knapsacks(layout: Layout, reduced: Floats) -> tuple[Ints, Floats]:

@@ -6,8 +6,8 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from triplehelix.optimise.highs.mip import Programme, pass_model
-from triplehelix.optimise.highs.pooling_model import programme, side_block
+from triplehelix.optimise.highs.mip import pass_model
+from triplehelix.optimise.highs.pooling_model import blocks, side_block, stacked
 from triplehelix.optimise.pooling import Floats, Ints, Pooling, Row
 from triplehelix.optimise.pooling_cuts import Cut, terms
 from triplehelix.optimise.pooling_relaxed import Layout, Prices
@@ -40,7 +40,8 @@ class Point:
     A solution of the relaxation.
 
     `value` of the restricted relaxation, no bound of the whole; `partners` in how far each is in;
-    `flow` what each pair of the layout carries; `short` what each demand lacks; `duals` by row.
+    `flow` what each pair of the layout carries; `short` what each demand lacks; `duals` by row;
+    `values` of the programme's variables.
     """
 
     value: float
@@ -48,70 +49,60 @@ class Point:
     flow: Floats
     short: Floats
     duals: Floats
+    values: Floats
 
 
 class Master:
     """
     HiGHS holding the relaxation over `kept` arcs (indices of the problem's), warm between solves.
 
-    Rows, in this order: those of the programme, one for each pair that its arcs could overfill,
-    then the cuts as they were added.
+    Rows, in this order: the blocks of the model (demands, supplies, pairs, arcs, conditions), then
+    the cuts as they were added. `before` is the master it grew from: its last basis is the start.
     """
 
-    def __init__(self, layout: Layout, kept: Ints, cuts: list[Cut]) -> None:
-        self.layout, self.kept, self.cuts = layout, kept, []
+    def __init__(self, layout: Layout, kept: Ints, before: "Master | None" = None) -> None:
+        self.layout, self.kept = layout, kept
         place = np.empty(len(layout.order), dtype=np.int64)
         place[layout.order] = np.arange(len(layout.order))
         self.at = place[kept]
         self.problem = restricted(layout.problem, kept)
-        self.model = programme(self.problem)
-        self.pairs, overdrawn = self._pair_rows()
-        self.n_side = len(layout.problem.rows)
-        self.side_from = len(self.model.row_low) - self.n_side
-        self.pairs_from = len(self.model.row_low)
-        self.cuts_from = self.pairs_from + len(self.pairs)
+        self.blocks = blocks(self.problem)
+        self.n_variables = self.blocks[0].matrix.shape[1]
+        self.starts = np.cumsum([0, *(len(block.ids) for block in self.blocks)])
         self.side = side_block(layout.problem)
-        self.highs = self._loaded(overdrawn)
-        self.add(cuts)
+        self.cuts: list[Cut] = []
+        model = stacked(self.problem, self.blocks)
+        self.highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        self.highs.silent()
+        pass_model(self.highs, replace(model, whole=np.zeros_like(model.whole)))
+        if before is not None:
+            self.add(before.cuts)
+            self.highs.setBasis(self._basis_from(before))
 
-    def _loaded(self, overdrawn: sparse.csr_array) -> highspy.Highs:
-        model = self.model
-        stacked = Programme(
-            model.cost, model.low, model.high, np.zeros_like(model.whole),
-            sparse.csr_array(sparse.vstack([model.matrix, overdrawn], format="csr")),
-            np.r_[model.row_low, np.full(len(self.pairs), -np.inf)],
-            np.r_[model.row_high, np.zeros(len(self.pairs))],
-        )  # fmt: skip
-        highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        highs.silent()
-        pass_model(highs, stacked)
-        return highs
+    def _names(self) -> Ints:
+        """A number for each row that is the same in every master; cuts by their order."""
+        links = self.kept[self.blocks[3].ids]
+        ids = [b.ids if i != 3 else links for i, b in enumerate(self.blocks)]
+        ids.append(np.arange(len(self.cuts)))
+        return np.concatenate([each * 8 + kind for kind, each in enumerate(ids)])
 
-    def _pair_rows(self) -> tuple[Ints, sparse.csr_array]:
-        """What a partner gives to a demand is at most the demand times how far it is in."""
-        layout, n_partners = self.layout, self.layout.n_partners
-        pair = layout.pair[self.at]
-        could = np.bincount(pair, layout.most[self.at], len(layout.pair_most))
-        asked = layout.problem.demand[layout.pair_demand]
-        several = np.bincount(pair, minlength=len(could)) > 1
-        over = layout.overdrawn & several & (could > asked * (1 + 1e-9))
-        pairs = np.flatnonzero(over) if layout.bounded else np.zeros(0, dtype=np.int64)
-        row = np.full(len(could), -1)
-        row[pairs] = np.arange(len(pairs))
-        arcs = np.flatnonzero(row[pair] >= 0)
-        share = layout.most[self.at][arcs] / asked[pair[arcs]]
-        each = np.arange(len(pairs))
-        matrix = sparse.csr_array(
-            (
-                np.r_[share, -np.ones(len(pairs))],
-                (
-                    np.r_[row[pair[arcs]], each],
-                    np.r_[n_partners + arcs, layout.pair_partner[pairs]],
-                ),
-            ),
-            shape=(len(pairs), len(self.model.cost)),
+    def _basis_from(self, before: "Master") -> highspy.HighsBasis:
+        """What was basic stays so; new arcs rest at 0, and new rows hold nothing back."""
+        old = before.highs.getBasis()
+        columns, rows = (
+            np.array(old.col_status, dtype=object),
+            np.array(old.row_status, dtype=object),
         )
-        return pairs, matrix
+        n_partners, n_old = self.layout.n_partners, len(before.kept)
+        arcs = np.full(len(self.kept), highspy.HighsBasisStatus.kLower, dtype=object)
+        arcs[np.searchsorted(self.kept, before.kept)] = columns[n_partners : n_partners + n_old]
+        status = dict(zip(before._names().tolist(), rows, strict=True))
+        basis = highspy.HighsBasis()
+        basis.valid = True
+        basis.col_status = [*columns[:n_partners], *arcs, *columns[n_partners + n_old :]]
+        slack = highspy.HighsBasisStatus.kBasic
+        basis.row_status = [status.get(name, slack) for name in self._names().tolist()]
+        return basis
 
     def add(self, cuts: list[Cut]) -> None:
         """More cuts; the last solution stays the start of the next."""
@@ -144,7 +135,7 @@ class Master:
                 np.concatenate([columns for columns, _ in parts]),
                 np.r_[0, np.cumsum(sizes)],
             ),
-            shape=(len(cuts), len(self.model.cost)),
+            shape=(len(cuts), self.n_variables),
         )
 
     def _cut_row(self, cut: Cut, by_pair: Ints, starts: Ints) -> tuple[Ints, Floats]:
@@ -178,35 +169,48 @@ class Master:
             np.bincount(layout.pair[self.at], arcs * layout.most[self.at], len(layout.pair_most)),
             rest * layout.problem.demand,
             np.array(solution.row_dual),
+            values,
         )
+
+    def _flow(self, arcs: Floats) -> Floats:
+        layout = self.layout
+        amount = arcs * layout.most[self.at]
+        flow: Floats = np.bincount(layout.pair[self.at], amount, len(layout.pair_most))
+        return flow
+
+    def is_infeasible(self) -> bool:
+        """Whether the last solve proved that these arcs allow no solution."""
+        status = self.highs.getModelStatus()
+        return bool(status == highspy.HighsModelStatus.kInfeasible)
 
     def prices(self, point: Point) -> Prices:
         """What the relaxation's duals say, for all arcs and partners of the whole problem."""
         layout, problem = self.layout, self.layout.problem
         pair = np.zeros(len(layout.pair_most))
         partner, short = np.zeros(layout.n_partners), np.zeros(layout.n_demands)
-        full = np.minimum(0.0, point.duals[self.pairs_from : self.cuts_from])
-        pair[self.pairs] += full / problem.demand[layout.pair_demand[self.pairs]]
-        np.add.at(partner, layout.pair_partner[self.pairs], -full)
+        full = np.minimum(0.0, point.duals[self.starts[2] : self.starts[3]])
+        pairs = np.searchsorted(layout.pair_keys, self.blocks[2].ids)
+        pair[pairs] += full / problem.demand[layout.pair_demand[pairs]]
+        np.add.at(partner, layout.pair_partner[pairs], -full)
         constant = 0.0
-        for cut, dual in zip(self.cuts, point.duals[self.cuts_from :].tolist(), strict=True):
+        for cut, dual in zip(self.cuts, point.duals[self.starts[5] :].tolist(), strict=True):
             if dual > 0:
-                pairs, by_flow, by_partner = terms(layout, cut)
+                span, by_flow, by_partner = terms(layout, cut)
                 price = dual / cut.residual
-                pair[pairs] += price * by_flow
-                np.add.at(partner, layout.pair_partner[pairs], price * by_partner)
+                pair[span] += price * by_flow
+                np.add.at(partner, layout.pair_partner[span], price * by_partner)
                 short[cut.demand] += price
                 constant += dual
         demand = np.maximum(0.0, point.duals[: layout.n_demands]) / problem.demand
         plain = Prices(demand, pair[layout.pair], partner, short, constant)
-        return self._with_side(plain, point.duals[self.side_from : self.pairs_from])
+        return self._with_side(plain, point.duals[self.starts[4] : self.starts[5]])
 
     def _with_side(self, plain: Prices, duals: Floats) -> Prices:
         """Side conditions' prices; without them where an endless extra would make the bound endless."""
         layout, problem = self.layout, self.layout.problem
         if not len(duals) and not problem.extras:
             return plain
-        matrix, low, high = self.side
+        matrix, low, high = self.side.matrix, self.side.low, self.side.high
         duals = np.where(np.isfinite(low), np.maximum(duals, 0), 0) + np.where(
             np.isfinite(high), np.minimum(duals, 0), 0
         )

@@ -32,7 +32,7 @@ class Block:
 
 
 def blocks(problem: Pooling) -> list[Block]:
-    """All rows: of demands, of supplies, of pairs of a partner and a demand, of arcs, of conditions."""
+    """All rows: of demands, supplies, pairs of a partner and a demand, arcs, conditions."""
     return [
         _demands(problem),
         _supplies(problem),
