@@ -7,6 +7,7 @@ from math import fsum
 
 from triplehelix.ally.call import MemberCap
 from triplehelix.ally.checks.case import Case, Period, Problems, near, not_above
+from triplehelix.ally.checks.coverage import MET
 from triplehelix.ally.checks.price import assumed_cost
 from triplehelix.ally.curves import Stretch, level_on, levels, lowest
 from triplehelix.ally.said import number_said
@@ -15,11 +16,18 @@ from triplehelix.errors import InputError
 
 
 def rule_problems(case: Case) -> Problems:
-    """Each rule that is not kept, in words."""
+    """
+    Each rule that is not kept, in words.
+
+    What could not be met is told to be `infeasible`: then rules that ask for more (of a helix, of
+    countries, of a member) may be what is in the way, and only those that forbid are looked at.
+    """
     yield from _partners(case)
-    yield from _mix(case)
-    yield from _named(case)
-    yield from _fixed(case)
+    if case.alliance.status in MET:
+        yield from _mix(case)
+        yield from _required(case)
+        yield from _fixed(case)
+    yield from _forbidden(case)
     for cap in case.rules.member_caps:
         yield from _cap(case, cap)
     yield from _budget(case)
@@ -68,11 +76,15 @@ def _different(case: Case, of: str) -> set[str]:
     return {value for value in values if value is not None}
 
 
-def _named(case: Case) -> Problems:
-    here, rules = _here(case), case.rules
-    for name in sorted(rules.include):
+def _required(case: Case) -> Problems:
+    here = _here(case)
+    for name in sorted(case.rules.include):
         if name not in here:
             yield f"{name} must be in, and is not"
+
+
+def _forbidden(case: Case) -> Problems:
+    here, rules = _here(case), case.rules
     for name in sorted(rules.exclude):
         if name in set(case.alliance.partners):
             yield f"{name} is excluded, and is a partner"
