@@ -51,8 +51,11 @@ class Coverable:
             for need, ways in alone.items()
         }
         self._shared = _Shared(self._supply, shared, parts, self._weight) if shared else None
+        self._whole = {
+            need: frozenset().union(*found.values()) for need, found in self._supply.whole.items()
+        }
         everyone = [way.bringers for way in self._supply.ways]
-        self._useful = frozenset().union(*everyone, *self._supply.whole.values())
+        self._useful = frozenset().union(*everyone, *self._whole.values())
         self._known: dict[frozenset[str], Mapping[str, float]] = {}
 
     def shares(self, members: Iterable[str]) -> Mapping[str, float]:
@@ -79,7 +82,7 @@ class Coverable:
 
     def _worked_out(self, group: frozenset[str]) -> Mapping[str, float]:
         found = dict.fromkeys(self._weight, 0.0)
-        found |= {need: float(bool(who & group)) for need, who in self._supply.whole.items()}
+        found |= {need: float(bool(who & group)) for need, who in self._whole.items()}
         found |= {need: alone.share(group) for need, alone in self._alone.items()}
         if self._shared is not None:
             found |= self._shared.shares(group)
@@ -152,13 +155,7 @@ class _Shared:
         amount = np.array([period[way.need].amount for way in ways])
         self._part = np.array([parts[way.need][way.run] for way in ways]) / amount
         self._gain = self._part * np.array([weight[way.need] for way in ways])
-        held = [(way.capacity, way.run) for way in ways]
-        asked = [(way.need, None if period[way.need].kind == "in_all" else way.run) for way in ways]
-        free = dict(zip(held, [way.free for way in ways], strict=True))
-        wanted = dict(zip(asked, amount.tolist(), strict=True))
-        self._limits = np.array([*free.values(), *wanted.values()])
-        each = 1.0 / np.array([way.each for way in ways])
-        self._rows = vstack([_incidence(held, free, each), _incidence(asked, wanted, each**0)])
+        self._rows, self._limits = limits_of(supply, ways)
 
     def shares(self, group: frozenset[str]) -> dict[str, float]:
         here = np.array([bool(way.bringers & group) for way in self._ways])
@@ -173,6 +170,23 @@ class _Shared:
         for way, share in zip(self._ways, found.x * self._part, strict=True):
             shares[way.need].append(float(share))
         return {need: min(1.0, fsum(parts)) for need, parts in shares.items()}
+
+
+def limits_of(supply: Supply, ways: Sequence[Way]) -> tuple[csr_array, Floats]:
+    """
+    What bounds amounts on ways, in their needs' units: rows, shape (n_rows, n_ways), and limits.
+
+    Each capacity on each run gives no more than it has free; each need takes no more than it asks
+    for, on each run or in all.
+    """
+    period = {one.need.need: one for one in supply.periods}
+    held = [(way.capacity, way.run) for way in ways]
+    asked = [(way.need, None if period[way.need].kind == "in_all" else way.run) for way in ways]
+    free = dict(zip(held, [way.free for way in ways], strict=True))
+    wanted = dict(zip(asked, [period[way.need].amount for way in ways], strict=True))
+    each = np.array([way.each for way in ways])
+    rows = vstack([_incidence(held, free, 1 / each), _incidence(asked, wanted, each**0)])
+    return rows, np.array([*free.values(), *wanted.values()])
 
 
 def _incidence(

@@ -38,6 +38,7 @@ class Way:
     """
 
     need: str
+    asset: str
     capacity: str
     run: int | None
     free: float
@@ -50,13 +51,13 @@ class Supply:
     """
     All ways of some members' capacities to some needs.
 
-    `whole` has, for each need met by yes or no, the members that can bring one that meets it.
+    `whole` has, for each need met by yes or no, each asset that meets it and who can bring it in.
     """
 
     periods: tuple[Period, ...]
     runs: tuple[Run, ...]
     ways: tuple[Way, ...]
-    whole: dict[str, frozenset[str]]
+    whole: dict[str, dict[str, frozenset[str]]]
 
     def period(self, need: str) -> Period:
         """The days of a need."""
@@ -84,16 +85,16 @@ def supply_of(case: Case, members: Iterable[str], periods: Iterable[Period]) -> 
     settled = _settled(case, periods, [(p, c) for p, _, c, _ in found])
     runs = tuple(_runs(case, settled.values(), {c.capacity: c for _, _, c, _ in found if c}))
     ways: list[Way] = []
-    whole: dict[str, frozenset[str]] = {
-        name: frozenset() for name, period in settled.items() if period.kind == "whole"
+    whole: dict[str, dict[str, frozenset[str]]] = {
+        name: {} for name, period in settled.items() if period.kind == "whole"
     }
-    for period, _, capacity, who in found:
+    for period, asset, capacity, who in found:
         name = period.need.need
         if period.kind == "whole":
             if _there(case, settled[name], capacity):
-                whole[name] |= who
+                whole[name][asset.asset] = who
         elif capacity is not None:
-            ways += _ways(case, settled[name], capacity, runs, who)
+            ways += _ways(case, settled[name], asset, capacity, runs, who)
     return Supply(tuple(settled.values()), runs, tuple(ways), whole)
 
 
@@ -166,22 +167,24 @@ def _there(case: Case, period: Period, capacity: Capacity | None) -> bool:
 
 
 def _ways(
-    case: Case, period: Period, capacity: Capacity, runs: Sequence[Run], who: frozenset[str]
-) -> Iterator[Way]:
-    each, need = worth(period.need, capacity, case.capabilities), period.need.need
+    case: Case, period: Period, asset: Asset, capacity: Capacity, runs: Sequence[Run],
+    who: frozenset[str],
+) -> Iterator[Way]:  # fmt: skip
+    each = worth(period.need, capacity, case.capabilities)
+    names, ready = (period.need.need, asset.asset, capacity.capacity), ready_on(case, capacity)
     if period.kind == "in_all" and capacity.per is None:
         stock = capacity.amount - sum(one.amount for one in capacity.promised)
-        if ready_on(case, capacity) <= (period.last or date.max) and stock > 0:
-            yield Way(need, capacity.capacity, None, stock, each, who)
+        if ready <= (period.last or date.max) and stock > 0:
+            yield Way(*names, None, stock, each, who)
         return
     surge_from = None
     if case.rules.surge and capacity.surge_amount is not None:
         surge_from = ready_on(case, capacity, surge=True)
-    free, ready = free_levels(capacity, surge_from), ready_on(case, capacity)
+    free = free_levels(capacity, surge_from)
     for n, run in enumerate(runs):
         if run.first < max(period.first, ready) or run.first > (period.last or date.max):
             continue
         left = level_on(free, run.first)
         if left > 0:
             days = run.days if period.kind == "in_all" else 1
-            yield Way(need, capacity.capacity, n, left, each * days, who)
+            yield Way(*names, n, left, each * days, who)
