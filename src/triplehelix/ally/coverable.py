@@ -42,7 +42,7 @@ class Coverable:
         self._whole_weight = fsum(self._weight.values())
         alone, shared = _apart(self._supply)
         parts = {
-            one.need.need: _portions(self._supply, one, strictly)
+            one.need.need: portions_of(self._supply, one, strictly)
             for one in self._supply.periods
             if one.kind != "whole"
         }
@@ -127,7 +127,7 @@ class _Alone:
         )
 
 
-def _portions(supply: Supply, period: Period, strictly: bool) -> Parts:
+def portions_of(supply: Supply, period: Period, strictly: bool) -> Parts:
     """The part of the need that each run is; of things in all every run is as good as another."""
     if period.kind == "in_all":
         return dict.fromkeys((None, *range(len(supply.runs))), 1.0)
