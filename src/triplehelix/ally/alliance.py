@@ -96,6 +96,23 @@ class Gap:
     addition: Addition | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """
+    What a repair changed of what an asset gives to a need; amounts in the need's unit.
+
+    `lost` with who left, `added`, `more`, `less`, `taken back`, or `other days`. `before` and
+    `after` are the most it gives on any day, 0 where it gives nothing.
+    """
+
+    what: Literal["lost", "added", "more", "less", "taken back", "other days"]
+    need: str
+    asset: str
+    member: str
+    before: float
+    after: float
+
+
 @dataclass(frozen=True)
 class Alliance:
     """
@@ -105,7 +122,7 @@ class Alliance:
     parts by name. Status `optimal` is said only where the bound proves it. `partners` are member
     ids, by id. `robust` is how many members may drop out with every need still met (asked and
     proven), None where it was not asked. `checked` tells that independent code found every
-    condition kept; `problems` what it found otherwise.
+    condition kept; `problems` what it found otherwise. `changes` are those of a repair.
     """
 
     call: Call
@@ -123,6 +140,7 @@ class Alliance:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     said: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
 
     @property
     def gap(self) -> float | None:

@@ -51,7 +51,7 @@ def _contribution(model: Model, a: int, demand: Demand, amount: float) -> Contri
         ready=day(max(offer.ready, offer.first)) or question.as_of,
         lead_days=float(max(offer.ready, offer.first) - question.as_of.toordinal()),
         cost=None if np.isnan(price) else round(price * asked.amount * portion, DECIMALS),
-        km=None if np.isnan(km) else round(km, 3), surge=offer.surge,
+        km=None if np.isnan(km) else round(km, 6), surge=offer.surge,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from triplehelix.ally.alliance import Alliance, Status
 from triplehelix.ally.answer import contributions_of, coverage_of, unmet_of
 from triplehelix.ally.model import Model
 from triplehelix.ally.terms import terms_of
+from triplehelix.ally.tidy import tidied
 from triplehelix.ally.words import notes_of
 from triplehelix.optimise.pooling import Pooled
 
@@ -19,6 +20,7 @@ def alliance_of(model: Model, pooled: Pooled, *, robust: int | None = None) -> A
             question.call, pooled.status, None, pooled.bound, {}, (), (), (),
             notes=notes_of(question, ()), seconds=pooled.seconds,
         )  # fmt: skip
+    pooled = tidied(model, pooled)
     partners = tuple(sorted(model.parts.partners[p] for p in pooled.partners))
     contributions = contributions_of(model, pooled)
     terms = terms_of(question, partners, contributions, unmet_of(model, pooled))

@@ -84,15 +84,14 @@ class Judge:
         found = [offers.by_capability[slug] for slug in kinds if slug in offers.by_capability]
         rows = np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
         if asked.kind != "whole":
-            spoken_for = offers.column(lambda one: one.capacity is None and one.others, rows)
-            rows = rows[spoken_for == 0]
+            rows = rows[~(offers.bare[rows] & offers.others[rows])]
         place = need.place or self._place
         km = self._distances(rows, place)
         factor = self._factors(rows, asked)
         fails = self._conditions(rows, asked) | _far(asked, km)
         fails |= np.where(np.isnan(factor) & ~offers.bare[rows], int(Reason.UNIT), 0)
         fails |= self._timing(rows, asked)
-        with_it = len({offers.rows[i].asset.asset for i in rows})
+        with_it = len(np.unique(offers.asset_no[rows]))
         return Candidates(
             asked, rows, fails & ~self._ignore, factor, km,
             self._prices.of(asked, rows, factor), place, offers.n_assets - with_it,
@@ -102,7 +101,8 @@ class Judge:
         if place is None:
             return np.full(len(rows), np.nan)
         lat, lon = self._offers.lat[rows], self._offers.lon[rows]
-        return np.asarray(distance_km(lat, lon, place.lat, place.lon), float)
+        # To the millimetre, as it is given out, so that the objective can be worked out again.
+        return np.round(np.asarray(distance_km(lat, lon, place.lat, place.lon), float), 6)
 
     def _factors(self, rows: Ints, asked: Asked) -> Floats:
         """NaN where the unit does not convert; 1 for what is met by yes or no."""

@@ -27,12 +27,10 @@ def capped(parts: Parts) -> tuple[Floats, list[Row]]:
             n: limit for n, one in enumerate(question.asked)
             if (limit := _limit(cap, one, question.capabilities)) is not None
         }  # fmt: skip
-        if not limits:
+        if not limits and cap.amount is not None:
             raise InputError(
                 f"member_caps: {cap.amount:g} {cap.unit or ''} fits no need that has an amount; "
                 "name a need, or give the cap in a unit that converts to its own"
-                if cap.amount is not None
-                else "member_caps: no need has an amount to take a share of; take the cap away"
             )
         for d, demand in enumerate(parts.laid.demands):
             if demand.n in limits:

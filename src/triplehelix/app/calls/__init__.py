@@ -1,0 +1,1 @@
+"""Calls: what can be asked of a challenge, its needs, and the alliances that answer it."""
