@@ -143,3 +143,18 @@ def test_against_maximum_flows(seed: int) -> None:
         graph[2 + len(supplies) :, 1] = 25
         flow = maximum_flow(csr_array(graph), 0, 1).flow_value
         assert able.share(group) == pytest.approx(flow / 75)
+
+
+@pytest.mark.parametrize("other", [{}, {"capability": "diagnostic-testing", "weight": 1e-6}])
+def test_a_cap_on_single_members_holds(other: dict[str, Any]) -> None:
+    """a has 10 in two assets and b 10; at most 4 of 10 from one: 0.4 alone, 0.8 together."""
+    here = case.landscape((
+        case.asset("a", 5, "a-m", lead_days=0), case.asset("a2", 5, "a-m", lead_days=0),
+        case.asset("b", 10, lead_days=0),
+    ))  # fmt: skip
+    needs = [{"amount": 10}, *([{"amount": 1, **other}] if other else [])]
+    capped = asked(*needs, rules={"member_caps": [{"need": "n0", "share": 0.4}]})
+    able = coverable(capped, here, ["a-m", "b-m"])
+    assert able.shares(["a-m"])["n0"] == pytest.approx(0.4)
+    assert able.shares(["a-m", "b-m"])["n0"] == pytest.approx(0.8)
+    assert coverable(capped, here, ["a-m"], strictly=True).shares(["a-m"])["n0"] == pytest.approx(1)

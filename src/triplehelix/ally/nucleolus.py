@@ -69,6 +69,7 @@ def prenucleolus(players: Sequence[str], value: Value) -> Mapping[str, float]:
         split, excess, tight = _least_excess(rows, worths, fixed, fixed_to)
         fixed = np.vstack([fixed, rows[tight]])
         fixed_to = np.concatenate([fixed_to, worths[tight] - excess])
+    split[np.abs(split) < _NEAR * max(1.0, abs(float(fixed_to[0])))] = 0.0
     return dict(zip(names, split.tolist(), strict=True))
 
 

@@ -185,5 +185,7 @@ def _said(view: View, curve: Curve) -> str:
     if curve.reached is not None:
         number = view.number(curve.reached)
         return f"{view.said(view.target)} from {curve.reached} (day {number:,}) on"
+    if view.need.unit is None:
+        return "not met"
     most = max((level.amount for level in curve.levels), default=0.0)
     return f"{view.said(most)} at most, of {view.said(view.target)} needed"

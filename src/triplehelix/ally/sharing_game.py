@@ -34,7 +34,7 @@ class SharingGame:
 
     def __init__(self, case: Case, partners: Sequence[str], gain: Gain) -> None:
         self.players = tuple(sorted(partners))
-        supply = supply_of(case, self.players, case.periods.values())
+        supply = supply_of(case, self.players, case.periods.values(), capped=True)
         gains = _gains(supply, gain)
         self._ways = [(way.bringers, g) for way, g in zip(supply.ways, gains, strict=True)]
         self._most = np.array([way.free * way.each for way in supply.ways])
