@@ -16,9 +16,10 @@ class Parts:
     """
     What a model is made of. Columns run over arcs, shape (n_arcs,), each of one unit of volume.
 
-    `partners` are member ids in the published order, `place` the index of each. `need`: the
-    need's place in the call; `owner`: index of the partner; `money`: its price; `cost`: what it
-    adds to the objective; `portion`: which share of its need it is. `most`: volume it may carry.
+    `partners` are member ids, by their first asset in the published order; `place` has their
+    indices. `need`: the need's place in the call; `owner`: index of the partner; `money`: its
+    price; `cost`: what it adds to the objective; `portion`: which share of its need it is.
+    `most`: volume it may carry.
     """
 
     question: Question
@@ -48,7 +49,10 @@ def parts_of(question: Question, also: Sequence[str] = ()) -> Parts:
     """
     laid = lay_out(question.candidates, question.offers)
     bringing = [question.offers.rows[i].member for i in laid.row]
-    partners = tuple(question.order.sorted({*bringing, *also}))
+    # By their first asset in the published order, so that owners of equal assets stand alike.
+    places = sorted(set(laid.row.tolist()))
+    first = dict.fromkeys(question.offers.rows[i].member for i in places)
+    partners = tuple(dict.fromkeys([*first, *question.order.sorted(also)]))
     place = {name: p for p, name in enumerate(partners)}
     asked = np.array([one.volume for one in laid.demands], float)
     portion = np.array([one.portion for one in laid.demands], float)[laid.demand]

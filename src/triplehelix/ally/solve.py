@@ -8,7 +8,7 @@ from triplehelix.ally.assets import Landscape
 from triplehelix.ally.build import alliance_of
 from triplehelix.ally.call import Call
 from triplehelix.ally.check import check
-from triplehelix.ally.gaps import Explaining, partly
+from triplehelix.ally.gaps import Explaining, partly, unmet_wishes
 from triplehelix.ally.model import compile_model
 from triplehelix.ally.question import Question, put
 from triplehelix.ally.solver import Solver, in_process, nothing
@@ -63,5 +63,7 @@ def solve(
         alliance = alliance_of(model, pooled, robust=robust or None)
     if alliance.objective is not None:
         problems = check(alliance, landscape, capabilities, today=today)
-        alliance = replace(alliance, checked=not problems, problems=problems)
+        alliance = replace(
+            alliance, gaps=unmet_wishes(model, pooled), checked=not problems, problems=problems
+        )
     return replace(alliance, said={**alliance.said, "status": status_said(alliance)})
