@@ -113,7 +113,7 @@ def test_nobody_has_more_than_some_under_way(stage):
     runs = [start_solve(solves, stage.registry, viewer, stage.call, CAPABILITIES)
             for _ in range(MOST_OF_ONE)]  # fmt: skip
     with pytest.raises(
-        TooOften, match="2 of yours are under way; wait until one has ended, or stop one"
+        TooOften, match="2 of them yours; wait until one has ended, or stop one"
     ):
         start_solve(solves, stage.registry, viewer, stage.call, CAPABILITIES)
     for run in runs:

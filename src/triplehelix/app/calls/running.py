@@ -20,13 +20,13 @@ from triplehelix.registry.ids import nothing_so_named
 from triplehelix.registry.viewer import Action, Viewer, may
 from triplehelix.store.edition import Edition
 from triplehelix.store.registry.opening import Registry
-from triplehelix.store.registry.proposals import Parts, proposal, sees_all
+from triplehelix.store.registry.proposals import proposal, sees_all
 from triplehelix.store.registry.viewers import viewer_of
 
 # A visitor's solve is a try: short, and one after the other.
 VISITORS_S = 10.0
 MOST_AT_ONCE, MOST_OF_VISITORS, MOST_OF_ONE = 8, 2, 2
-KEPT_S, MOST_KEPT = 3600.0, 200
+KEPT_S = 3600.0
 _logger = logging.getLogger(__name__)
 
 
@@ -37,9 +37,8 @@ class Run:
     run_id: str
     call_id: str
     viewer: Viewer
-    question: Question | None
+    question: Question
     began: float
-    parts: Parts = field(default_factory=dict)
     progress: Progress | None = None
     stopped: bool = False
     ended: float | None = None
@@ -107,8 +106,11 @@ class Solves:
             mine = [run for run in going if run.viewer.user_id == viewer.user_id]
             most = MOST_OF_VISITORS if viewer.user_id is None else MOST_OF_ONE
             if len(going) >= MOST_AT_ONCE or len(mine) >= most:
-                yours = f"{len(mine)} of yours are under way" if mine else "the solver is busy"
-                raise TooOften(f"{yours}; wait until one has ended, or stop one", 5)
+                raise TooOften(
+                    f"{len(going)} solves are under way, {len(mine)} of them yours; wait until one "
+                    "has ended, or stop one",
+                    5,
+                )
             run = Run(secrets.token_urlsafe(18), call_id, viewer, question, self.clock())
             self._runs[run.run_id] = run
         return run
@@ -130,11 +132,10 @@ class Solves:
         return run
 
     def _forget(self) -> None:
-        ended = [(run.ended, name) for name, run in self._runs.items() if run.ended is not None]
-        recent = sorted(ended)[-MOST_KEPT:]
-        for at, name in ended:
-            if (at, name) not in recent or self.clock() - at > KEPT_S:
-                del self._runs[name]
+        old = [name for name, run in self._runs.items()
+               if run.ended is not None and self.clock() - run.ended > KEPT_S]  # fmt: skip
+        for name in old:
+            del self._runs[name]
 
 
 def start_solve(
@@ -190,8 +191,9 @@ def look_at(solves: Solves, registry: Registry, viewer: Viewer, run_id: str) -> 
     """
     run = solves.get(viewer, run_id)
     if run.found:
+        said = [(alliance_json(one.alliance), one.about) for one in run.found]
         with registry.look(viewer) as sight:
-            if not sees_all(sight, run.parts):
+            if not sees_all(sight, parts_of(run.question.landscape, {"found": said})):
                 raise nothing_so_named("solve")
     return _told(solves, run)
 
@@ -231,13 +233,9 @@ def _work(solves: Solves, registry: Registry, run: Run) -> None:
         run.progress = progress
         return run.stopped
 
-    question = run.question
-    assert question is not None
     try:
-        found = tuple(finished(question, one) for one in solves.solve(question, heard))
-        said = [(alliance_json(one.alliance), one.about) for one in found]
-        run.parts = parts_of(question.landscape, {"found": said})
-        run.proposal_ids = _kept(registry, run, question, found)
+        found = tuple(finished(run.question, one) for one in solves.solve(run.question, heard))
+        run.proposal_ids = _kept(registry, run, found)
         run.found = found
     except TripleHelixError as err:
         run.error = err
@@ -245,14 +243,11 @@ def _work(solves: Solves, registry: Registry, run: Run) -> None:
         _logger.exception("a solve broke down")
         run.error = SolverError("the solve broke down; its operator finds why in the server's log")
     finally:
-        run.question = None  # it holds a whole landscape
         run.ended = solves.clock()
         run.done.set()
 
 
-def _kept(
-    registry: Registry, run: Run, question: Question, found: tuple[Found, ...]
-) -> tuple[str, ...]:
+def _kept(registry: Registry, run: Run, found: tuple[Found, ...]) -> tuple[str, ...]:
     """The proposals, if the call is still the viewer's to change: rights are asked anew."""
     viewer = run.viewer
     if viewer.user_id is not None:
@@ -263,7 +258,7 @@ def _kept(
         mine = may(viewer, Action.EDIT, sight.holder(run.call_id))
     worth_keeping = [one for one in found if one.alliance.status != "unknown"] if mine else []
     return tuple(
-        keep(registry, viewer, run.call_id, question, one) for one in worth_keeping
+        keep(registry, viewer, run.call_id, run.question, one) for one in worth_keeping
     )  # fmt: skip
 
 
