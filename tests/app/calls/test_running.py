@@ -112,9 +112,7 @@ def test_nobody_has_more_than_some_under_way(stage):
     solves, viewer = Solves(solve=slow), stage.as_("eve")
     runs = [start_solve(solves, stage.registry, viewer, stage.call, CAPABILITIES)
             for _ in range(MOST_OF_ONE)]  # fmt: skip
-    with pytest.raises(
-        TooOften, match="2 of them yours; wait until one has ended, or stop one"
-    ):
+    with pytest.raises(TooOften, match="2 of them yours; wait until one has ended, or stop one"):
         start_solve(solves, stage.registry, viewer, stage.call, CAPABILITIES)
     for run in runs:
         stop(solves, viewer, run)
