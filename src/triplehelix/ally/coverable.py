@@ -15,7 +15,6 @@ from triplehelix.ally.supply import Run, Supply, Way, supply_of
 from triplehelix.errors import SolverError
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Parts = dict[int | None, float]
 """Which part of a need each run is, by its number; None is what comes from stock."""
 
@@ -192,14 +191,14 @@ def limits_of(supply: Supply, ways: Sequence[Way]) -> tuple[csr_array, Floats]:
     free = dict(zip(held, [way.free for way in ways], strict=True))
     wanted = dict(zip(asked, [period[way.need].amount for way in ways], strict=True))
     each = np.array([way.each for way in ways])
-    every = np.arange(len(ways))
+    every = range(len(ways))
     rows = [
         _incidence(held, 1 / each, every, len(ways)),
         _incidence(asked, each**0, every, len(ways)),
     ]
     limits = [*free.values(), *wanted.values()]
-    capped = np.array([n for n in every if supply.most_from_one[ways[n].need] < inf], np.int64)
-    if len(capped):
+    capped = [n for n in every if supply.most_from_one[ways[n].need] < inf]
+    if capped:
         from_one = [(f"{ways[n].holder} {ways[n].need}", asked[n][1]) for n in capped]
         caps = [supply.most_from_one[ways[n].need] for n in capped]
         rows.append(_incidence(from_one, np.ones(len(capped)), capped, len(ways)))
@@ -208,7 +207,7 @@ def limits_of(supply: Supply, ways: Sequence[Way]) -> tuple[csr_array, Floats]:
 
 
 def _incidence(
-    names: Sequence[tuple[str, int | None]], values: Floats, columns: Ints, n_columns: int
+    names: Sequence[tuple[str, int | None]], values: Floats, columns: Sequence[int], n_columns: int
 ) -> csr_array:
     """A row for each distinct name, in the order in which they first stand there."""
     place = {name: row for row, name in enumerate(dict.fromkeys(names))}

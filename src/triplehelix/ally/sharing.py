@@ -9,9 +9,10 @@ import numpy as np
 
 from triplehelix.ally.alliance import Alliance, Contribution
 from triplehelix.ally.assets import Landscape
-from triplehelix.ally.checks.case import Case, case_of
+from triplehelix.ally.checks.case import Case
 from triplehelix.ally.checks.price import assumed_cost, cost_of
 from triplehelix.ally.coverable import Coverable
+from triplehelix.ally.plan import day_one
 from triplehelix.ally.said import number_said
 from triplehelix.ally.shapley import Shapley, Value, remembered, shapley
 from triplehelix.ally.sharing_game import SharingGame
@@ -55,7 +56,7 @@ def share_benefit(
     SolverError
         If a program behind it finds no answer.
     """
-    case = _with_partners(case_of(alliance, landscape, capabilities, today))
+    case = _case(alliance, landscape, capabilities, today)
     weight = {name: one.need.weight for name, one in case.periods.items()}
     total = fsum(weight.values())
     game = SharingGame(case, alliance.partners, lambda need, *_: weight[need] / total)
@@ -87,7 +88,7 @@ def share_cost(
     SolverError
         If a program behind it finds no answer.
     """
-    case = _with_partners(case_of(alliance, landscape, capabilities, today))
+    case = _case(alliance, landscape, capabilities, today)
     _require_prices(case, outside)
 
     def saved(need: str, asset: str, capacity: str | None) -> float:
@@ -122,10 +123,12 @@ def _turned(added: Shapley) -> Shapley:
     return Shapley(values, low, high, added.exact, added.n_orders)
 
 
-def _with_partners(case: Case) -> Case:
-    if not case.alliance.partners:
+def _case(
+    alliance: Alliance, landscape: Landscape, capabilities: Capabilities, today: date
+) -> Case:
+    if not alliance.partners:
         raise InputError("the alliance has no partners, so there is nobody to share with")
-    return case
+    return Case(alliance, landscape, capabilities, day_one(alliance, today))
 
 
 def _require_prices(case: Case, outside: Mapping[str, float]) -> None:

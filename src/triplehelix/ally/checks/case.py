@@ -11,7 +11,6 @@ from triplehelix.ally.alliance import Alliance, Contribution
 from triplehelix.ally.assets import Asset, Capacity, Landscape, Member
 from triplehelix.ally.call import Need, Rules
 from triplehelix.ally.free import Known, in_all, known
-from triplehelix.ally.plan import day_one
 from triplehelix.capabilities.listed import Capabilities
 
 NEAR = 1e-6
@@ -139,13 +138,6 @@ class Case:
         days = self.rules.priced_days if last_day is None else (last_day - first).days + 1
         kind: Literal["whole", "level"] = "whole" if need.amount is None else "level"
         return Period(need, kind, first, last_day, need.by is not None, days)
-
-
-def case_of(
-    alliance: Alliance, landscape: Landscape, capabilities: Capabilities, today: date
-) -> Case:
-    """The case of an answer; `today` counts where the call names no day."""
-    return Case(alliance, landscape, capabilities, day_one(alliance, today))
 
 
 def near(one: float, other: float, tolerance: float = NEAR) -> bool:
