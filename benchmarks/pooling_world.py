@@ -48,7 +48,9 @@ def drawn(world: World, seed: int) -> Pooling:
     capacity = np.round(rng.lognormal(3, 1, world.n_assets)) + 1
     price = rng.lognormal(1.5, 0.4, world.n_assets)
     has = _capabilities(rng, world)
-    wanted = rng.choice(world.n_capabilities, world.n_needs, p=_zipf(world.n_capabilities, world.need_zipf))
+    wanted = rng.choice(
+        world.n_capabilities, world.n_needs, p=_zipf(world.n_capabilities, world.need_zipf)
+    )
     place = towns[rng.choice(world.n_towns, world.n_needs)]
     reach = rng.uniform(*world.reach_km, world.n_needs)
     demand = np.round(world.need_size * 20 * rng.lognormal(0, 0.7, world.n_needs)) + 1
@@ -96,12 +98,16 @@ def _capabilities(rng: np.random.Generator, world: World) -> NDArray[np.bool_]:
     each = rng.integers(1, 4, world.n_assets)
     for k in range(3):
         some = np.flatnonzero(each > k)
-        drawn_now = rng.choice(world.n_capabilities, len(some), p=_zipf(world.n_capabilities, world.zipf))
+        drawn_now = rng.choice(
+            world.n_capabilities, len(some), p=_zipf(world.n_capabilities, world.zipf)
+        )
         has[some, drawn_now] = True
     return has
 
 
-def _near(has: NDArray[np.bool_], spot: Floats, place: Floats, reach: float) -> tuple[NDArray[np.int64], Floats]:
+def _near(
+    has: NDArray[np.bool_], spot: Floats, place: Floats, reach: float
+) -> tuple[NDArray[np.int64], Floats]:
     at = np.flatnonzero(has)
     km = np.hypot(*(spot[at] - place).T)
     within = km <= reach

@@ -1,5 +1,7 @@
 """Prices of demands that come near to the best lower bound, by subgradient steps."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from triplehelix.optimise.pooling import Floats
@@ -30,13 +32,15 @@ def first_prices(layout: Layout) -> Floats:
     return np.minimum(prices, problem.short_cost)
 
 
-def climb(layout: Layout, prices: Floats, *, n_steps: int) -> tuple[Floats, Relaxed]:
+def climb(
+    layout: Layout, prices: Floats, *, n_steps: int, going: Callable[[], bool] = lambda: True
+) -> tuple[Floats, Relaxed]:
     """
     The best prices found in `n_steps` steps from the given ones, and their bound.
 
     Steps follow the demands that the relaxed solution leaves unmet, smoothed by half of the step
     before, towards a target 5 % above the best bound (Held, Wolfe and Crowder 1974); ten steps
-    without gain shorten them.
+    without gain shorten them. It ends early where `going` no longer says so.
     """
     problem = layout.problem
     here = prices
@@ -45,7 +49,7 @@ def climb(layout: Layout, prices: Floats, *, n_steps: int) -> tuple[Floats, Rela
     target, length, idle = _target(found.value), 1.0, 0
     for _ in range(n_steps):
         square = float(direction @ direction)
-        if square < 1e-18:
+        if square < 1e-18 or not going():
             break
         step = length * max(target - found.value, 0.0) / square
         here = np.clip(here + step * direction, 0.0, problem.short_cost)

@@ -68,6 +68,22 @@ class Prices:
     constant: float = 0.0
 
 
+def between(layout: Layout, one: Prices, other: Prices, share: float) -> Prices:
+    """Prices on the way from one to another; share 0 is the one, 1 the other."""
+
+    def mixed(a: Floats | None, b: Floats | None, n: int) -> Floats:
+        first, second = (np.zeros(n) if part is None else part for part in (a, b))
+        return first + share * (second - first)
+
+    return Prices(
+        mixed(one.demand, other.demand, layout.n_demands),
+        mixed(one.arc, other.arc, len(layout.order)),
+        mixed(one.partner, other.partner, layout.n_partners),
+        mixed(one.short, other.short, layout.n_demands),
+        one.constant + share * (other.constant - one.constant),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Relaxed:
     """
@@ -89,7 +105,7 @@ def relaxed(layout: Layout, prices: Prices) -> Relaxed:
     reduced = layout.cost - prices.demand[layout.demand]
     if prices.arc is not None:
         reduced -= prices.arc
-    arcs, taken = _knapsacks(layout, reduced)
+    arcs, taken = knapsacks(layout, reduced)
     worth = problem.partner_cost + np.bincount(
         layout.owner[arcs], taken * reduced[arcs], layout.n_partners
     )
@@ -101,14 +117,14 @@ def relaxed(layout: Layout, prices: Prices) -> Relaxed:
         short = np.where(np.isfinite(problem.short_cost), short - prices.short, 0.0)
     unmet = np.where(short < 0, problem.demand, 0.0)
     value = prices.demand @ problem.demand + worth[chosen].sum() + short @ unmet
-    given: Floats = np.bincount(
+    given = np.bincount(
         layout.demand[arcs], np.where(chosen[layout.owner[arcs]], taken, 0.0), layout.n_demands
     )
-    got: Floats = given + unmet
+    got = (given + unmet).astype(np.float64)
     return Relaxed(float(value + prices.constant), worth, got, reduced)
 
 
-def _knapsacks(layout: Layout, reduced: Floats) -> tuple[Ints, Floats]:
+def knapsacks(layout: Layout, reduced: Floats) -> tuple[Ints, Floats]:
     """Which arcs each supply would use if its partner were in, dearest first, and how far."""
     paying = np.flatnonzero(reduced < 0)
     arcs = paying[np.lexsort((reduced[paying], layout.supply[paying]))]

@@ -14,6 +14,7 @@ from triplehelix.optimise.outcome import Limits, Progress, Status
 
 Floats = NDArray[np.float64]
 OnProgress = Callable[[Progress], object]
+Clock = Callable[[], float]
 
 _FOUND = highspy.HighsModelStatus.kOptimal
 _NOTHING_THERE = highspy.HighsModelStatus.kInfeasible

@@ -1,7 +1,7 @@
 """Pooling solved: the least cost at which demands are met, with a proven bound."""
 
-from triplehelix.optimise.highs.mip import OnProgress, run
-from triplehelix.optimise.highs.pooling_large import EXACT_ARCS, Clock, solve_large
+from triplehelix.optimise.highs.mip import Clock, OnProgress, run
+from triplehelix.optimise.highs.pooling_large import EXACT_ARCS, solve_large
 from triplehelix.optimise.highs.pooling_model import programme, values_of
 from triplehelix.optimise.highs.pooling_rounding import rounded
 from triplehelix.optimise.outcome import Limits

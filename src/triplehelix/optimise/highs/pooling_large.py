@@ -7,26 +7,24 @@ the whole problem, whatever was left out. The plan comes from HiGHS over the par
 relaxation uses, begun with its solution rounded up.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
-from triplehelix.optimise.highs.mip import OnProgress, Programme, Ran, run
+from triplehelix.optimise.highs.mip import Clock, OnProgress, Programme, Ran, run
 from triplehelix.optimise.highs.pooling_master import Master, Point
 from triplehelix.optimise.highs.pooling_model import most, plan_from, stacked, values_of
 from triplehelix.optimise.highs.pooling_rounding import rounded
 from triplehelix.optimise.outcome import Limits, Progress
-from triplehelix.optimise.pooling import Floats, Ints, Pooled, Pooling
+from triplehelix.optimise.pooling import Bools, Floats, Ints, Pooled, Pooling
 from triplehelix.optimise.pooling_ascent import climb, first_prices
 from triplehelix.optimise.pooling_cuts import violated
-from triplehelix.optimise.pooling_relaxed import Layout, Relaxed, relaxed
+from triplehelix.optimise.pooling_relaxed import Layout, Prices, Relaxed, between, relaxed
 from triplehelix.optimise.pooling_value import Plan, cost_of, kept, nothing, pooled
 
-Clock = Callable[[], float]
-
-_STEPS = 150
+_STEPS = 120
+_CLIMB_SHARE = 0.2
 _LP_SHARE = 0.5
 _SECONDS_PER_ARC = 3e-8
 
@@ -98,12 +96,17 @@ class _Search:
             watch,
         )
         self.layout = Layout(problem, most(problem))
-        prices, found = climb(self.layout, first_prices(self.layout), n_steps=_STEPS)
-        self.watch.count((_STEPS + 10) * len(problem.arc_cost) * _SECONDS_PER_ARC)
-        self.standing = _Standing(found.value, found)
+        prices, found = climb(
+            self.layout, first_prices(self.layout), n_steps=_STEPS, going=self._climbing
+        )
+        self.standing, self.prices = _Standing(found.value, found), Prices(prices)
         self.master = Master(self.layout, _worth_a_look(self.layout, prices, found))
         self.point: Point | None = None
         self.infeasible = False
+
+    def _climbing(self) -> bool:
+        self.watch.count(len(self.problem.arc_cost) * _SECONDS_PER_ARC)
+        return self.watch.now() < _CLIMB_SHARE * self.limits.seconds
 
     def left(self) -> float:
         """Seconds left of the limit."""
@@ -134,7 +137,9 @@ class _Search:
     def relax(self) -> None:
         """Relaxation, cuts, missing arcs, again, until nothing moves or half the time is gone."""
         bounds = [self.standing.bound]
-        while not self.done() and self.watch.now() < _LP_SHARE * self.limits.seconds:
+        while not self.done() and (
+            self.point is None or self.watch.now() < _LP_SHARE * self.limits.seconds
+        ):
             before = self.master.highs.getRunTime()
             point = self.master.solve(self.left())
             self.watch.count(self.master.highs.getRunTime() - before)
@@ -158,12 +163,11 @@ class _Search:
 
     def _round(self, point: Point) -> bool:
         """Take in a solution of the relaxation; whether there is anything left to do."""
-        layout, standing = self.layout, self.standing
+        layout = self.layout
         self.point = point
-        found = relaxed(layout, self.master.prices(point))
-        self.watch.count(10 * len(layout.order) * _SECONDS_PER_ARC)
-        if found.value > standing.bound:
-            standing.bound, standing.found = found.value, found
+        prices = self.master.prices(point)
+        found = relaxed(layout, prices)
+        self._best_prices(prices, found)
         self.offer(self._rounded_up(point))
         self.tell()
         cuts = violated(layout, point.flow, point.partners, point.short)
@@ -173,6 +177,19 @@ class _Search:
             self.master = Master(layout, arcs, self.master)
         self.master.add(cuts)
         return bool(len(missing) or cuts)
+
+    def _best_prices(self, prices: Prices, found: Relaxed) -> None:
+        """
+        The best of these prices and of some on the way to them from the best so far: duals of a
+        relaxation that lacks arcs leap about, and a point on the way gives the better bound.
+        """
+        standing, before = self.standing, self.prices
+        self.watch.count(10 * len(self.layout.order) * _SECONDS_PER_ARC)
+        for share in (1.0, 0.5, 0.2):
+            some = prices if share == 1.0 else between(self.layout, before, prices, share)
+            value = found if share == 1.0 else relaxed(self.layout, some)
+            if value.value > standing.bound:
+                standing.bound, standing.found, self.prices = value.value, value, some
 
     def _missing(self, found: Relaxed) -> Ints:
         """Arcs left out so far that pay at the new prices, of partners that then pay."""
@@ -194,31 +211,42 @@ class _Search:
         return replace(plan, amount=amount)
 
     def plan(self) -> None:
-        """HiGHS over the partners that the relaxation uses, then over those that it nearly used."""
-        if self.point is None:
+        """
+        HiGHS over the partners that the relaxation uses: first with those held in that it uses
+        fully, then freely, then with those that it nearly used.
+        """
+        if self.point is None or self.done():
             return
         worth = self.standing.found.worth / np.maximum(1e-9, self.problem.partner_cost)
         used = self.point.partners > 1e-6
+        self._solve_over(self._arcs_of(used), held=self.point.partners > 0.999)
         for nearly in (-np.inf, 0.1, 0.3, 1.0):
             if self.done():
                 return
-            partners = used | (worth < nearly)
-            if self.standing.plan is not None:
-                partners |= self.standing.plan.partners > 0.5
-            owner = self.problem.owner[self.problem.arc_supply[self.master.kept]]
-            self._solve_over(self.master.kept[partners[owner]])
+            self._solve_over(self._arcs_of(used | (worth < nearly)))
 
-    def _solve_over(self, arcs: Ints) -> Ran:
+    def _arcs_of(self, partners: Bools) -> Ints:
+        if self.standing.plan is not None:
+            partners = partners | (self.standing.plan.partners > 0.5)
+        owner = self.problem.owner[self.problem.arc_supply[self.master.kept]]
+        return self.master.kept[partners[owner]]
+
+    def _solve_over(self, arcs: Ints, *, held: Bools | None = None) -> Ran:
         """The best plan over some arcs, from the best known; the cuts stand in it as rows."""
         small = Master(self.layout, arcs)
         model = stacked(small.problem, small.blocks)
+        if held is not None:
+            low = model.low.copy()
+            low[: len(held)] = np.maximum(low[: len(held)], held)
+            model = replace(model, low=np.minimum(low, model.high))
         if self.master.cuts:
             model = _with_rows(model, small.cut_rows(self.master.cuts))
         start = None
         if self.standing.plan is not None:
             best = self.standing.plan
             start = values_of(small.problem, replace(best, amount=best.amount[arcs]))
-        limits = Limits(max(0.0, self.left() - 0.1), min(self.limits.gap, 1e-4))
+        seconds = max(0.0, self.left() - 0.1)
+        limits = Limits(seconds if held is None else 0.4 * seconds, min(self.limits.gap, 1e-4))
         ran = run(model, limits, on_progress=self._listen, start=start)
         self.watch.count(ran.seconds)
         if ran.values is not None:

@@ -14,7 +14,7 @@ from triplehelix.optimise.pooling_relaxed import Layout, Prices
 
 
 def restricted(problem: Pooling, arcs: Ints) -> Pooling:
-    """The same problem without all arcs but the given ones; partners and supplies keep their numbers."""
+    """The same problem with some of its arcs; partners and supplies keep their numbers."""
     at = np.full(len(problem.arc_cost), -1)
     at[arcs] = np.arange(len(arcs))
     return replace(
@@ -166,7 +166,7 @@ class Master:
         return Point(
             float(self.highs.getInfo().objective_function_value),
             values[: layout.n_partners],
-            np.bincount(layout.pair[self.at], arcs * layout.most[self.at], len(layout.pair_most)),
+            self._flow(arcs),
             rest * layout.problem.demand,
             np.array(solution.row_dual),
             values,
@@ -175,8 +175,8 @@ class Master:
     def _flow(self, arcs: Floats) -> Floats:
         layout = self.layout
         amount = arcs * layout.most[self.at]
-        flow: Floats = np.bincount(layout.pair[self.at], amount, len(layout.pair_most))
-        return flow
+        flow = np.bincount(layout.pair[self.at], amount, len(layout.pair_most))
+        return flow.astype(np.float64)
 
     def is_infeasible(self) -> bool:
         """Whether the last solve proved that these arcs allow no solution."""
@@ -206,7 +206,7 @@ class Master:
         return self._with_side(plain, point.duals[self.starts[4] : self.starts[5]])
 
     def _with_side(self, plain: Prices, duals: Floats) -> Prices:
-        """Side conditions' prices; without them where an endless extra would make the bound endless."""
+        """Side conditions' prices; none where an endless extra would make the bound endless."""
         layout, problem = self.layout, self.layout.problem
         if not len(duals) and not problem.extras:
             return plain
