@@ -67,6 +67,14 @@ def test_what_is_sound_has_no_problems() -> None:
     assert told(sound()) == ()
 
 
+def test_without_as_of_it_is_looked_at_from_the_day_that_is_told() -> None:
+    """What was ready on the day of the solve was not yet ready when looked at from two days on."""
+    undated = sound(of=case.call(as_of=None))
+    assert told(undated) == ()
+    later = check(undated, case.landscape(), CAPABILITIES, today=day(3))
+    assert any("campus for tests" in one and "cannot be before 2020-12-03" in one for one in later)
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

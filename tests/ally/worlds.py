@@ -37,11 +37,6 @@ def asset(name: str, member: str, amount: float | None = None, **said: Any) -> A
                  **{**known, **said})  # fmt: skip
 
 
-def members(**helices: str) -> tuple[Member, ...]:
-    """Members by id and helix, all in Great Britain."""
-    return tuple(Member(name, name.upper(), helix, "GB") for name, helix in helices.items())
-
-
 def call(*needs: dict[str, Any], rules: dict[str, Any] | None = None, **said: Any) -> Call:
     """A call of some needs; each of 100 tests a day from 10 March 2026 unless told otherwise."""
     usual = {"capability": "pcr", "amount": 100, "unit": "tests/day", "by": "2026-03-10"}

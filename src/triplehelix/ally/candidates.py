@@ -84,15 +84,14 @@ class Judge:
         found = [offers.by_capability[slug] for slug in kinds if slug in offers.by_capability]
         rows = np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
         if asked.kind != "whole":
-            spoken_for = offers.column(lambda one: one.capacity is None and one.others, rows)
-            rows = rows[spoken_for == 0]
+            rows = rows[~(offers.bare[rows] & offers.others[rows])]
         place = need.place or self._place
         km = self._distances(rows, place)
         factor = self._factors(rows, asked)
         fails = self._conditions(rows, asked) | _far(asked, km)
         fails |= np.where(np.isnan(factor) & ~offers.bare[rows], int(Reason.UNIT), 0)
         fails |= self._timing(rows, asked)
-        with_it = len({offers.rows[i].asset.asset for i in rows})
+        with_it = len(np.unique(offers.asset_no[rows]))
         return Candidates(
             asked, rows, fails & ~self._ignore, factor, km,
             self._prices.of(asked, rows, factor), place, offers.n_assets - with_it,

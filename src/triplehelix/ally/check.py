@@ -10,7 +10,7 @@ from datetime import date
 from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.assets import Landscape
 from triplehelix.ally.checks.capacity import capacity_problems
-from triplehelix.ally.checks.case import Case, Problems, case_of
+from triplehelix.ally.checks.case import Case, Problems
 from triplehelix.ally.checks.coverage import coverage_problems
 from triplehelix.ally.checks.facts import fact_problems
 from triplehelix.ally.checks.objective import objective_problems
@@ -47,7 +47,7 @@ def check(
     SolverError
         If the linear program behind robustness finds no answer.
     """
-    case = case_of(alliance, landscape, capabilities, today)
+    case = Case(alliance, landscape, capabilities, alliance.call.as_of or today)
     strange = tuple(_strange(case))
     if strange:
         return strange

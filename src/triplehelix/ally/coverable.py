@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from math import fsum
+from math import fsum, inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,26 +33,32 @@ class Coverable:
     members : who can be in a group.
     strictly : only needs that must be met count, and each run of days without a change as much as
         any other, so that a share is 1 only where the need is covered on every one of its days.
+        Caps on single members then do not hold: in want, they would be lifted.
     """
 
     def __init__(self, case: Case, members: Iterable[str], *, strictly: bool = False) -> None:
         periods = [one for one in case.periods.values() if one.need.must or not strictly]
-        self._supply = supply_of(case, members, periods)
+        self._supply = supply_of(case, members, periods, capped=not strictly)
         self._weight = {one.need.need: one.need.weight for one in periods}
         self._whole_weight = fsum(self._weight.values())
         alone, shared = _apart(self._supply)
         parts = {
-            one.need.need: _portions(self._supply, one, strictly)
+            one.need.need: portions_of(self._supply, one, strictly)
             for one in self._supply.periods
             if one.kind != "whole"
         }
         self._alone = {
-            need: _Alone(self._supply.period(need), ways, parts[need])
+            need: _Alone(
+                self._supply.period(need), ways, parts[need], self._supply.most_from_one[need]
+            )
             for need, ways in alone.items()
         }
         self._shared = _Shared(self._supply, shared, parts, self._weight) if shared else None
+        self._whole = {
+            need: frozenset().union(*found.values()) for need, found in self._supply.whole.items()
+        }
         everyone = [way.bringers for way in self._supply.ways]
-        self._useful = frozenset().union(*everyone, *self._supply.whole.values())
+        self._useful = frozenset().union(*everyone, *self._whole.values())
         self._known: dict[frozenset[str], Mapping[str, float]] = {}
 
     def shares(self, members: Iterable[str]) -> Mapping[str, float]:
@@ -79,7 +85,7 @@ class Coverable:
 
     def _worked_out(self, group: frozenset[str]) -> Mapping[str, float]:
         found = dict.fromkeys(self._weight, 0.0)
-        found |= {need: float(bool(who & group)) for need, who in self._supply.whole.items()}
+        found |= {need: float(bool(who & group)) for need, who in self._whole.items()}
         found |= {need: alone.share(group) for need, alone in self._alone.items()}
         if self._shared is not None:
             found |= self._shared.shares(group)
@@ -109,22 +115,25 @@ def _apart(supply: Supply) -> tuple[dict[str, list[Way]], list[Way]]:
 class _Alone:
     """A need whose capacities serve no other: what is free adds up."""
 
-    def __init__(self, period: Period, ways: Sequence[Way], part: Parts) -> None:
-        self._period, self._ways, self._part = period, ways, part
+    def __init__(self, period: Period, ways: Sequence[Way], part: Parts, cap: float) -> None:
+        self._period, self._ways, self._part, self._cap = period, ways, part, cap
 
     def share(self, group: frozenset[str]) -> float:
-        given: dict[int | None, list[float]] = defaultdict(list)
+        given: dict[int | None, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
         for way in self._ways:
             if way.bringers & group:
                 run = None if self._period.kind == "in_all" else way.run
-                given[run].append(way.free * way.each)
-        amount = self._period.amount
+                given[run][way.holder].append(way.free * way.each)
         return fsum(
-            min(1.0, fsum(parts) / amount) * self._part[run] for run, parts in given.items()
+            min(1.0, self._most(by_holder.values()) / self._period.amount) * self._part[run]
+            for run, by_holder in given.items()
         )
 
+    def _most(self, by_holder: Iterable[list[float]]) -> float:
+        return fsum(min(self._cap, fsum(parts)) for parts in by_holder)
 
-def _portions(supply: Supply, period: Period, strictly: bool) -> Parts:
+
+def portions_of(supply: Supply, period: Period, strictly: bool) -> Parts:
     """The part of the need that each run is; of things in all every run is as good as another."""
     if period.kind == "in_all":
         return dict.fromkeys((None, *range(len(supply.runs))), 1.0)
@@ -152,13 +161,7 @@ class _Shared:
         amount = np.array([period[way.need].amount for way in ways])
         self._part = np.array([parts[way.need][way.run] for way in ways]) / amount
         self._gain = self._part * np.array([weight[way.need] for way in ways])
-        held = [(way.capacity, way.run) for way in ways]
-        asked = [(way.need, None if period[way.need].kind == "in_all" else way.run) for way in ways]
-        free = dict(zip(held, [way.free for way in ways], strict=True))
-        wanted = dict(zip(asked, amount.tolist(), strict=True))
-        self._limits = np.array([*free.values(), *wanted.values()])
-        each = 1.0 / np.array([way.each for way in ways])
-        self._rows = vstack([_incidence(held, free, each), _incidence(asked, wanted, each**0)])
+        self._rows, self._limits = limits_of(supply, ways)
 
     def shares(self, group: frozenset[str]) -> dict[str, float]:
         here = np.array([bool(way.bringers & group) for way in self._ways])
@@ -175,9 +178,38 @@ class _Shared:
         return {need: min(1.0, fsum(parts)) for need, parts in shares.items()}
 
 
+def limits_of(supply: Supply, ways: Sequence[Way]) -> tuple[csr_array, Floats]:
+    """
+    What bounds amounts on ways, in their needs' units: rows, shape (n_rows, n_ways), and limits.
+
+    Each capacity on each run gives no more than it has free; each need takes no more than it asks
+    for, on each run or in all, and no more from one holder than may come from one.
+    """
+    period = {one.need.need: one for one in supply.periods}
+    held = [(way.capacity, way.run) for way in ways]
+    asked = [(way.need, None if period[way.need].kind == "in_all" else way.run) for way in ways]
+    free = dict(zip(held, [way.free for way in ways], strict=True))
+    wanted = dict(zip(asked, [period[way.need].amount for way in ways], strict=True))
+    each = np.array([way.each for way in ways])
+    every = range(len(ways))
+    rows = [
+        _incidence(held, 1 / each, every, len(ways)),
+        _incidence(asked, each**0, every, len(ways)),
+    ]
+    limits = [*free.values(), *wanted.values()]
+    capped = [n for n in every if supply.most_from_one[ways[n].need] < inf]
+    if capped:
+        from_one = [(f"{ways[n].holder} {ways[n].need}", asked[n][1]) for n in capped]
+        caps = [supply.most_from_one[ways[n].need] for n in capped]
+        rows.append(_incidence(from_one, np.ones(len(capped)), capped, len(ways)))
+        limits += dict(zip(from_one, caps, strict=True)).values()
+    return csr_array(vstack(rows)), np.array(limits)
+
+
 def _incidence(
-    names: Sequence[tuple[str, int | None]], rows: Iterable[tuple[str, int | None]], value: Floats
+    names: Sequence[tuple[str, int | None]], values: Floats, columns: Sequence[int], n_columns: int
 ) -> csr_array:
-    place = {name: n for n, name in enumerate(rows)}
+    """A row for each distinct name, in the order in which they first stand there."""
+    place = {name: row for row, name in enumerate(dict.fromkeys(names))}
     at = np.array([place[name] for name in names])
-    return csr_array((value, (at, np.arange(len(names)))), shape=(len(place), len(names)))
+    return csr_array((values, (at, columns)), shape=(len(place), n_columns))

@@ -7,19 +7,19 @@ What can be covered is covered all the same, so that the answer is of use.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from triplehelix.ally.additions import addition, in_words
 from triplehelix.ally.alliance import Alliance, Gap
 from triplehelix.ally.asked import FOREVER, day
 from triplehelix.ally.build import alliance_of
 from triplehelix.ally.call import Call, Rules
-from triplehelix.ally.elastic import Shortage, at_least_shortage, least_shortage
+from triplehelix.ally.elastic import Shortage, at_least_shortage, least_shortage, shortage
 from triplehelix.ally.model import Model, compile_model
+from triplehelix.ally.offers import Floats
 from triplehelix.ally.question import Question
 from triplehelix.ally.relaxing import Relaxed, relaxed, with_rule
 from triplehelix.ally.solver import Solver, nothing
 from triplehelix.optimise.outcome import Limits
+from triplehelix.optimise.pooling import Pooled
 
 # Rules that can be in the way even with every need unmet.
 _CONFLICTING = (
@@ -57,13 +57,22 @@ def partly(model: Model, explaining: Explaining) -> Alliance:
     )
     short = missing_of(base, least.short)
     closing = _closing(base.parts.question, short, explaining)
-    gaps = tuple(_gap(base, n, least, [one for one, met in closing if n in met]) for n in short)
+    gaps = tuple(
+        _gap(base, n, short[n], least, [one for one, met in closing if n in met]) for n in short
+    )
     if not short:
         notes += [f"Giving up one rule would do: {one.words}." for one, _ in closing]
     return replace(
         covered, call=call, status="infeasible", objective=None, bound=None, gaps=gaps,
         notes=(*notes, *covered.notes),
     )  # fmt: skip
+
+
+def unmet_wishes(model: Model, pooled: Pooled) -> tuple[Gap, ...]:
+    """The gaps of needs that need not be met and are not, for an alliance that meets the rest."""
+    least = Shortage(shortage(model, pooled), 0.0)
+    short = missing_of(model, least.short, must=False)
+    return tuple(_gap(model, n, short[n], least, []) for n in short)
 
 
 def _conflict(call: Call, explaining: Explaining) -> Iterator[str]:
@@ -81,16 +90,20 @@ def _without(rules: Rules) -> Rules:
     return rules.model_copy(update={name: getattr(Rules(), name) for name in _CONFLICTING})
 
 
-def missing_of(model: Model, short: Sequence[float] | np.ndarray) -> dict[int, float]:
-    """The amount missing of each need (by place) on its weakest day, where any is."""
+def missing_of(model: Model, short: Floats, *, must: bool = True) -> dict[int, float]:
+    """
+    The amount missing on its weakest day of each need (by place) that must be met, or need not.
+
+    Needs of which nothing is missing are left out.
+    """
     found: dict[int, float] = {}
     for d, one in enumerate(model.parts.laid.demands):
         asked = model.parts.question.asked[one.n]
         missing = float(short[d]) * one.per_volume
-        if asked.need.must and missing > 0:
+        if asked.need.must == must and missing > 0:
             found[one.n] = max(found.get(one.n, 0.0), missing)
     for n, asked in enumerate(model.parts.question.asked):
-        if asked.past and asked.need.must:
+        if asked.past and asked.need.must and must:
             found.setdefault(n, asked.amount)
     return dict(sorted(found.items()))
 
@@ -110,7 +123,9 @@ def _closing(
     return found
 
 
-def _gap(model: Model, n: int, least: Shortage, closing: Sequence[Relaxed]) -> Gap:
+def _gap(
+    model: Model, n: int, missing: float, least: Shortage, closing: Sequence[Relaxed]
+) -> Gap:  # fmt: skip
     question = model.parts.question
     one, asked = question.candidates[n], question.asked[n]
     days = [
@@ -120,7 +135,7 @@ def _gap(model: Model, n: int, least: Shortage, closing: Sequence[Relaxed]) -> G
     ]
     starts = min((each.first for each in days), default=asked.first)
     ends = max((each.last for each in days), default=asked.last)
-    missing = round(missing_of(model, least.short)[n], 6)
+    missing = round(missing, 6)
     wanted = addition(question, n, missing)
     return Gap(
         need=asked.need.need, missing=missing, unit=asked.need.unit,
@@ -146,4 +161,5 @@ def _why(model: Model, n: int, starts: int, ends: int) -> str:
     until = f" to {day(ends)}" if ends < FOREVER else " on"
     when = "" if asked.kind == "whole" else f"from {day(starts)}{until}: "
     told = "; ".join(f"{count} {words}" for words, count in one.reasons().items())
-    return f"{when}{able} can serve, all in all too little" + (f"; {told}" if told else "")
+    serving = f"{able} can serve, all in all too little" if able else "nobody can serve"
+    return f"{when}{serving}" + (f"; {told}" if told else "")

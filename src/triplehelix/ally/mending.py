@@ -20,6 +20,16 @@ def mended_plan(model: Model, kept: Floats, solver: Solver, limits: Limits) -> P
     return added if added.objective is not None else _taking_back(model, kept, solver, limits)
 
 
+def keeping(model: Model, kept: Floats) -> Model:
+    """The model with what is agreed as conditions."""
+    rows = tuple(
+        Row("what is agreed", low=float(kept[a]), arcs={int(a): 1.0})
+        for a in np.flatnonzero(kept > 0)
+    )
+    pooling = replace(model.pooling, rows=(*model.pooling.rows, *rows))
+    return replace(model, pooling=pooling)
+
+
 def _adding(model: Model, kept: Floats, solver: Solver, limits: Limits) -> Pooled:
     """What is missing as a pooling of its own: small, however large the whole is."""
     whole = model.pooling

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from triplehelix.ally.call import Call
 from triplehelix.ally.curves import at_least, made_on, reached
@@ -18,8 +18,9 @@ class Milestone:
     """
     A day that matters, of a need or of the whole call (`need` None).
 
-    `first`, `half` and `reached`: so much of the target as expected. `by` and `until`: the days
-    asked for. `short`: the first day on which less than the target is left while it is needed.
+    `first`, `half` and `reached`: so much of the target as expected, of one day the furthest. `by`
+    and `until`: the days asked for. `short`: the first day on which less than the target is left
+    while it is needed.
     """
 
     day: date
@@ -55,25 +56,24 @@ def _of_call(call: Call) -> Iterator[Milestone]:
 
 
 def _of_curve(one: NeedReadiness) -> Iterator[Milestone]:
-    levels = one.expected.levels
     if one.unit is None:
         if one.expected.reached:
             yield Milestone(one.expected.reached, "reached", one.need, f"{one.need}: met")
         return
-    rising = (level.day for level in levels if level.amount > 0)
-    starts = next(rising, None)
-    if starts and one.expected.in_all:
-        starts = next((step.day for step in one.steps), starts)
+    days: dict[date, tuple[Kind, str]] = {}
+    starts = next((step.day for step in one.steps), None)
+    if starts:
+        amount = f" with {number_said(one.expected.on(starts))} {one.unit}"
+        days[starts] = "first", "starts" + ("" if one.expected.in_all else amount)
     when = made_on if one.expected.in_all else reached
-    for kind, day, amount in (
-        _Mark("first", starts, one.expected.on(starts) if starts else 0.0),
-        _Mark("half", when(levels, one.target / 2), one.target / 2),
-        _Mark("reached", one.expected.reached, one.target),
-    ):
-        if day is not None:
-            words = {"first": "starts with", "half": "half, or", "reached": "all of"}[kind]
-            said = f"{one.need}: {words} {number_said(amount)} {one.unit}"
-            yield Milestone(day, kind, one.need, said)
+    half = when(one.expected.levels, one.target / 2)
+    if half:
+        days[half] = "half", f"half, or {number_said(one.target / 2)} {one.unit}"
+    if one.expected.reached:
+        days[one.expected.reached] = "reached", f"all of {number_said(one.target)} {one.unit}"
+    # Of what falls on one day only the furthest is told.
+    for day, (kind, words) in days.items():
+        yield Milestone(day, kind, one.need, f"{one.need}: {words}")
 
 
 def _asked(one: NeedReadiness) -> Iterator[Milestone]:
@@ -104,9 +104,3 @@ def _short_again(one: NeedReadiness) -> date | None:
         ),
         None,
     )
-
-
-class _Mark(NamedTuple):
-    kind: Literal["first", "half", "reached"]
-    day: date | None
-    amount: float

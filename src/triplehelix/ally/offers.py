@@ -63,7 +63,9 @@ class Offers:
     All offers that a call could look at, in the published order, as rows of columns.
 
     `by_capability` has the rows of each capability; `n_assets` how many assets the landscape has.
-    `measures` are the distinct (capability, unit, per) and `measure` each row's, -1 where none.
+    `measures` are the distinct (capability, unit, per) and `measure` each row's, -1 where none;
+    `tariffs` the distinct (capability, currency, price unit) and `tariff` each row's. `asset_no`
+    and `member_no` number assets and members. `others` as in `Offer`.
     """
 
     rows: tuple[Offer, ...]
@@ -79,8 +81,15 @@ class Offers:
     level: Ints
     measures: tuple[tuple[str, str, str | None], ...]
     measure: Ints
+    tariffs: tuple[tuple[str, str, str], ...]
+    tariff: Ints
+    price: Floats
+    lot: Ints
+    asset_no: Ints
+    member_no: Ints
     promised: NDArray[np.bool_]
     bare: NDArray[np.bool_]
+    others: NDArray[np.bool_]
 
     def column(self, tell: Callable[[Offer], bool], rows: Ints | None = None) -> Ints:
         """A truth about each of some rows, or of all: 1 or 0."""
@@ -191,11 +200,21 @@ def _first_day(one: Capacity, as_of: int) -> int:
 def _columns(rows: list[Offer], members: Mapping[str, Member], n_assets: int) -> Offers:
     by_capability: dict[str, list[int]] = {}
     measures: dict[tuple[str, str, str | None], int] = {}
+    tariffs: dict[tuple[str, str, str], int] = {}
+    numbers: dict[str, int] = {}
     measure: list[int] = []
+    tariff: list[int] = []
+    asset_no: list[int] = []
+    member_no: list[int] = []
+    bringing: dict[str, int] = {}
     for i, one in enumerate(rows):
         by_capability.setdefault(one.capability, []).append(i)
         key = (one.capability, one.capacity.unit, one.capacity.per) if one.capacity else None
         measure.append(measures.setdefault(key, len(measures)) if key else -1)
+        told = _tariff(one)
+        tariff.append(tariffs.setdefault(told, len(tariffs)) if told else -1)
+        member_no.append(bringing.setdefault(one.member, len(bringing)))
+        asset_no.append(numbers.setdefault(one.asset.asset, len(numbers)))
     return Offers(
         tuple(rows), members,
         {slug: np.array(found, np.int64) for slug, found in by_capability.items()}, n_assets,
@@ -203,17 +222,31 @@ def _columns(rows: list[Offer], members: Mapping[str, Member], n_assets: int) ->
         ready=np.array([one.ready for one in rows], np.int64),
         first=np.array([one.first for one in rows], np.int64),
         last=np.array([one.last for one in rows], np.int64),
-        lat=np.array([_degrees(one.asset.lat) for one in rows], float),
-        lon=np.array([_degrees(one.asset.lon) for one in rows], float),
+        lat=np.array([_or_nan(one.asset.lat) for one in rows], float),
+        lon=np.array([_or_nan(one.asset.lon) for one in rows], float),
         level=np.array([contained(one) for one in rows], np.int64),
         measures=tuple(measures),
         measure=np.array(measure, np.int64),
+        tariffs=tuple(tariffs),
+        tariff=np.array(tariff, np.int64),
+        price=np.array([_or_nan(one.asset.price) for one in rows], float),
+        lot=np.array([one.lot for one in rows], np.int64),
+        asset_no=np.array(asset_no, np.int64),
+        member_no=np.array(member_no, np.int64),
+        others=np.array([one.others for one in rows], bool),
         promised=np.array([bool(one.capacity and one.capacity.promised) for one in rows], bool),
         bare=np.array([one.capacity is None for one in rows], bool),
     )  # fmt: skip
 
 
-def _degrees(value: float | None) -> float:
+def _tariff(one: Offer) -> tuple[str, str, str] | None:
+    asset = one.asset
+    if asset.price is None or not asset.currency or not asset.price_unit:
+        return None
+    return one.capability, asset.currency, asset.price_unit
+
+
+def _or_nan(value: float | None) -> float:
     return np.nan if value is None else value
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from triplehelix.ally.asked import Asked
 from triplehelix.ally.call import Rules
-from triplehelix.ally.offers import Floats, Ints, Offer, Offers
+from triplehelix.ally.offers import Floats, Ints, Offers
 from triplehelix.capabilities.listed import Capabilities, Unit
 from triplehelix.capabilities.units import one_word, periods
 from triplehelix.errors import InputError
@@ -35,34 +35,40 @@ class Prices:
         day, and once for what is there or is made. A price for a day is shared out by the part
         of the capacity that is used. Any other price is unknown.
         """
-        prices = np.full(len(rows), np.nan)
-        known: dict[tuple[str, str | None], float] = {}
-        for n, i in enumerate(rows):
-            one = self.offers.rows[i]
-            price, counted = one.asset.price, one.asset.price_unit
-            if price is None or one.asset.currency != self.currency:
-                continue
-            if counted == "day":
-                prices[n] = price * _days(one, asked, float(factor[n]))
-                continue
-            key = one.capability, counted
-            if key not in known:
-                known[key] = self._units(one, asked)
-            prices[n] = price * known[key]
-        return prices
+        tariff = self.offers.tariff[rows]
+        units = np.full(len(self.offers.tariffs) + 1, np.nan)
+        by_day = np.zeros(len(units), bool)
+        for code in np.unique(tariff[tariff >= 0]):
+            capability, currency, counted = self.offers.tariffs[code]
+            if currency == self.currency:
+                by_day[code] = one_word(counted) == "day"
+                units[code] = self._units(capability, counted, asked)
+        days = self._days(asked, rows, factor)
+        price = self.offers.price[rows]
+        return np.asarray(price * np.where(by_day[tariff], days, units[tariff]), float)
 
-    def _units(self, one: Offer, asked: Asked) -> float:
-        """How many of the asset's price units one unit of the need takes."""
-        counted = one_word(one.asset.price_unit or "")
-        if not counted or asked.unit is None:
+    def _units(self, capability: str, counted: str, asked: Asked) -> float:
+        """How many of a tariff's units one unit of the need takes."""
+        if asked.unit is None:
             return np.nan
         try:
-            each = self.capabilities.convert(
-                one.capability, 1.0, Unit(asked.unit.unit), Unit(counted)
-            )
+            each = self.capabilities.convert(capability, 1.0, Unit(asked.unit.unit), Unit(counted))
         except InputError:
             return np.nan
         return each * (asked.days * periods(asked.unit.per, "day") if asked.unit.per else 1.0)
+
+    def _days(self, asked: Asked, rows: Ints, factor: Floats) -> Floats:
+        """How many days of the whole capacity one unit of the need takes."""
+        if asked.kind == "whole":
+            return np.full(len(rows), float(asked.days))
+        amount = self.offers.amount[rows] * factor
+        with np.errstate(divide="ignore", invalid="ignore"):
+            each = np.where(amount > 0, 1.0 / amount, np.nan)
+        if asked.kind == "level":
+            return np.asarray(asked.days * each)
+        measure = self.offers.measure[rows]
+        rated = np.array([*(per is not None for _, _, per in self.offers.measures), False], bool)
+        return np.asarray(np.where(rated[measure], each, np.nan))
 
 
 def prices_of(offers: Offers, capabilities: Capabilities, rules: Rules) -> Prices:
@@ -84,14 +90,3 @@ def assumed_price(asked: Asked, rules: Rules) -> float:
     """What one unit of a need over its period is taken to cost where no price is stated."""
     per = asked.unit.per if asked.unit else None
     return rules.unknown_price * (asked.days * periods(per, "day") if per else 1.0)
-
-
-def _days(one: Offer, asked: Asked, factor: float) -> float:
-    """How many days of the whole capacity one unit of the need takes."""
-    if asked.kind == "whole":
-        return float(asked.days)
-    if not one.capacity or not one.amount * factor > 0:
-        return np.nan
-    if asked.kind == "in_all":
-        return 1.0 / (one.amount * factor) if one.capacity.per else np.nan
-    return asked.days / (one.amount * factor)

@@ -1,12 +1,14 @@
 """How an alliance grows to what a call needs: the curve of each need, and what holds it back."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.answers import Answers, agreed, expected
 from triplehelix.ally.assets import Landscape
-from triplehelix.ally.call import Need
 from triplehelix.ally.curves import (
     Level,
     at_least,
@@ -17,9 +19,11 @@ from triplehelix.ally.curves import (
     reached,
 )
 from triplehelix.ally.free import in_all, known
-from triplehelix.ally.plan import Plan, contributions_of, day_one, plan_of
+from triplehelix.ally.plan import Pair, Plan, contributions_of, day_one, plan_of
 from triplehelix.ally.steps import Parts, Step, View, line_of, steps_of
 from triplehelix.capabilities.listed import Capabilities
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +114,11 @@ def views_of(
     alliance: Alliance, landscape: Landscape, capabilities: Capabilities, as_of: date
 ) -> tuple[View, ...]:
     """Each need of a call, in its order, with what is known of those who give to it."""
-    here, given = known(landscape), contributions_of(alliance)
+    here, given = known(landscape), _by_need(contributions_of(alliance))
     return tuple(
         View(
             need, in_all(need, capabilities), alliance.call.rules, as_of, here,
-            {pair.asset: parts for pair, parts in given.items() if pair.need == need.need},
+            given.get(need.need, {}),
         )
         for need in alliance.call.needs
     )  # fmt: skip
@@ -128,12 +132,12 @@ def made_in_all(views: tuple[View, ...]) -> frozenset[str]:
 def readiness_of(views: tuple[View, ...], plan: Plan, answers: Answers, as_of: date) -> Readiness:
     """The readiness of a plan, which may be one that was changed (`what_if`)."""
     counted = made_in_all(views)
-    hoped, sure = expected(plan, answers, counted), agreed(plan, answers, counted)
+    plans = plan, expected(plan, answers, counted), agreed(plan, answers, counted)
+    by_need = [_by_need(which) for which in plans]
     return Readiness(
         as_of,
         tuple(
-            _of_need(view, *(_parts(which, view.need) for which in (plan, hoped, sure)))
-            for view in views
+            _of_need(view, *(parts.get(view.need.need, {}) for parts in by_need)) for view in views
         ),
     )
 
@@ -161,8 +165,11 @@ def _curve(view: View, parts: Parts) -> Curve:
     return Curve(line, when(line, view.target), view.in_all)
 
 
-def _parts(plan: Plan, need: Need) -> Parts:
-    return {pair.asset: parts for pair, parts in plan.items() if pair.need == need.need}
+def _by_need(of_pairs: Mapping[Pair, T]) -> dict[str, dict[str, T]]:
+    found: dict[str, dict[str, T]] = defaultdict(dict)
+    for pair, value in of_pairs.items():
+        found[pair.need][pair.asset] = value
+    return dict(found)
 
 
 def _kept(view: View, curve: Curve) -> bool | None:
@@ -178,5 +185,7 @@ def _said(view: View, curve: Curve) -> str:
     if curve.reached is not None:
         number = view.number(curve.reached)
         return f"{view.said(view.target)} from {curve.reached} (day {number:,}) on"
+    if view.need.unit is None:
+        return "not met"
     most = max((level.amount for level in curve.levels), default=0.0)
     return f"{view.said(most)} at most, of {view.said(view.target)} needed"

@@ -12,7 +12,7 @@ from triplehelix.ally.changes import changes_between, changes_said
 from triplehelix.ally.check import check
 from triplehelix.ally.gaps import Explaining, partly
 from triplehelix.ally.keeping import agreed
-from triplehelix.ally.mending import mended_plan
+from triplehelix.ally.mending import keeping, mended_plan
 from triplehelix.ally.model import compile_model
 from triplehelix.ally.question import Question, put
 from triplehelix.ally.solver import Solver, in_process, nothing
@@ -65,7 +65,8 @@ def repair(
     if not model.broken:
         pooled = mended_plan(model, kept, solver, limits)
     if pooled.status == "infeasible":
-        mended = partly(model, Explaining(asked, solver, limits))
+        explaining = Explaining(asked, solver, limits)
+        mended = partly(keeping(model, kept), explaining)
     else:
         mended = alliance_of(model, pooled)
         problems = check(mended, landscape, capabilities, today=today)

@@ -61,12 +61,13 @@ def _sharing(candidates: Sequence[Candidates], offers: Offers) -> list[tuple[int
             n = head[n]
         return n
 
-    user: dict[int, int] = {}
+    user = np.full(int(offers.lot.max(initial=-1)) + 1, -1)
     for n, found in enumerate(candidates):
         if found.asked.kind != "whole":
-            for i in found.rows[found.able]:
-                lot = offers.rows[i].lot
-                head[find(n)] = find(user.setdefault(lot, n))
+            lots = offers.lot[found.rows[found.able]]
+            for other in np.unique(user[lots][user[lots] >= 0]).tolist():
+                head[find(other)] = find(n)
+            user[lots] = n
     groups: dict[int, list[int]] = {}
     for n in range(len(candidates)):
         groups.setdefault(find(n), []).append(n)

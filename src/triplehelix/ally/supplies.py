@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from triplehelix.ally.demands import FREELY, STEADY
 from triplehelix.ally.offers import Floats, Ints
@@ -36,7 +37,7 @@ def supplies_of(parts: Parts) -> Supplies:
     capacity = np.zeros(keys.shape[1])
     np.maximum.at(capacity, of_arc, laid.free)
     capacity[keys[1] == FREELY] = np.inf
-    lot = np.array([offers.rows[i].lot for i in laid.row], np.int64)
+    lot = offers.lot[laid.row]
     factor = _factors(parts)
     rows = []
     for held in _entangled(parts, lot, factor):
@@ -47,31 +48,39 @@ def supplies_of(parts: Parts) -> Supplies:
 
 def _factors(parts: Parts) -> Floats:
     """Units of the need in one of the capacity, of each arc."""
-    return np.array(
-        [
-            parts.question.candidates[n].factor[k]
-            for n, k in zip(parts.need, parts.laid.found, strict=True)
-        ],
-        float,
-    )
+    factor = np.ones(len(parts.need))
+    order = np.argsort(parts.need, kind="stable")
+    bounds = np.searchsorted(parts.need[order], np.arange(len(parts.question.candidates) + 1))
+    for n, one in enumerate(parts.question.candidates):
+        arcs = order[bounds[n] : bounds[n + 1]]
+        factor[arcs] = one.factor[parts.laid.found[arcs]]
+    return factor
 
 
 def _entangled(parts: Parts, lot: Ints, factor: Floats) -> list[Ints]:
     """The arcs of each lot that one number for each offer and stretch does not hold."""
     laid = parts.laid
+    arcs = np.flatnonzero(laid.supply != FREELY)
+    steady = laid.supply[arcs] == STEADY
+    beside = np.isin(laid.supply[arcs], list(laid.beside_steady))
+    lots = lot[arcs]
+    n = int(lots.max(initial=-1)) + 1
+    tangled = _differ(lots, laid.row[arcs].astype(float), n) | _differ(lots, factor[arcs], n)
+    tangled |= (np.bincount(lots[steady], minlength=n) > 0) & (
+        np.bincount(lots[beside], minlength=n) > 0
+    )
     by_lot: dict[int, list[int]] = defaultdict(list)
-    for a in np.flatnonzero(laid.supply != FREELY):
-        by_lot[int(lot[a])].append(int(a))
-    found = []
-    for arcs in (np.array(one, np.int64) for one in by_lot.values() if len(one) > 1):
-        supplies = set(laid.supply[arcs].tolist())
-        if (
-            len(set(laid.row[arcs].tolist())) > 1
-            or len(set(factor[arcs].tolist())) > 1
-            or (STEADY in supplies and supplies & laid.beside_steady)
-        ):
-            found.append(arcs)
-    return found
+    for a in arcs[tangled[lots]].tolist():
+        by_lot[int(lot[a])].append(a)
+    return [np.array(one, np.int64) for _, one in sorted(by_lot.items())]
+
+
+def _differ(lots: Ints, values: Floats, n: int) -> NDArray[np.bool_]:
+    """Whether values differ within a lot."""
+    least, most = np.full(n, np.inf), np.full(n, -np.inf)
+    np.minimum.at(least, lots, values)
+    np.maximum.at(most, lots, values)
+    return np.asarray(least < most)
 
 
 def _rows(parts: Parts, arcs: Ints, factor: Floats) -> list[Row]:

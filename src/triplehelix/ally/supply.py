@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import inf
 
 from triplehelix.ally.assets import Asset, Capacity
+from triplehelix.ally.checks.caps import most_from_one
 from triplehelix.ally.checks.case import Case, Period
 from triplehelix.ally.checks.fitness import ready_on, unfit
 from triplehelix.ally.curves import after, level_on
@@ -34,10 +36,12 @@ class Way:
 
     `free` is what the capacity has there, in its own unit (a day), shared by all its ways on the
     run; one unit of it is `each` units of the need, over the run for things made in all.
-    `bringers` are the members that can bring it in; it takes one of them.
+    `holder` is the member whose it is; `bringers` can bring it in, and it takes one of them.
     """
 
     need: str
+    holder: str
+    asset: str
     capacity: str
     run: int | None
     free: float
@@ -50,13 +54,15 @@ class Supply:
     """
     All ways of some members' capacities to some needs.
 
-    `whole` has, for each need met by yes or no, the members that can bring one that meets it.
+    `whole` has, for each need met by yes or no, each asset that meets it and who can bring it in;
+    `most_from_one` the most of each other need that may come from one holder.
     """
 
     periods: tuple[Period, ...]
     runs: tuple[Run, ...]
     ways: tuple[Way, ...]
-    whole: dict[str, frozenset[str]]
+    whole: dict[str, dict[str, frozenset[str]]]
+    most_from_one: dict[str, float]
 
     def period(self, need: str) -> Period:
         """The days of a need."""
@@ -67,11 +73,14 @@ class Supply:
         return run.first >= period.first and (period.last is None or run.first <= period.last)
 
 
-def supply_of(case: Case, members: Iterable[str], periods: Iterable[Period]) -> Supply:
+def supply_of(
+    case: Case, members: Iterable[str], periods: Iterable[Period], *, capped: bool
+) -> Supply:
     """
     What members could give to some needs of a call, whether or not the alliance uses it.
 
     A need without a first day is taken from the day on which all who can serve it are ready.
+    `capped`: whether the call's caps on single members hold.
     """
     bringers = _bringers(case, members)
     found = [
@@ -84,17 +93,18 @@ def supply_of(case: Case, members: Iterable[str], periods: Iterable[Period]) -> 
     settled = _settled(case, periods, [(p, c) for p, _, c, _ in found])
     runs = tuple(_runs(case, settled.values(), {c.capacity: c for _, _, c, _ in found if c}))
     ways: list[Way] = []
-    whole: dict[str, frozenset[str]] = {
-        name: frozenset() for name, period in settled.items() if period.kind == "whole"
+    whole: dict[str, dict[str, frozenset[str]]] = {
+        name: {} for name, period in settled.items() if period.kind == "whole"
     }
-    for period, _, capacity, who in found:
+    for period, asset, capacity, who in found:
         name = period.need.need
         if period.kind == "whole":
             if _there(case, settled[name], capacity):
-                whole[name] |= who
+                whole[name][asset.asset] = who
         elif capacity is not None:
-            ways += _ways(case, settled[name], capacity, runs, who)
-    return Supply(tuple(settled.values()), runs, tuple(ways), whole)
+            ways += _ways(case, settled[name], asset, capacity, runs, who)
+    most = {name: most_from_one(case, one) if capped else inf for name, one in settled.items()}
+    return Supply(tuple(settled.values()), runs, tuple(ways), whole, most)
 
 
 def _bringers(case: Case, members: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -166,22 +176,25 @@ def _there(case: Case, period: Period, capacity: Capacity | None) -> bool:
 
 
 def _ways(
-    case: Case, period: Period, capacity: Capacity, runs: Sequence[Run], who: frozenset[str]
-) -> Iterator[Way]:
-    each, need = worth(period.need, capacity, case.capabilities), period.need.need
+    case: Case, period: Period, asset: Asset, capacity: Capacity, runs: Sequence[Run],
+    who: frozenset[str],
+) -> Iterator[Way]:  # fmt: skip
+    each = worth(period.need, capacity, case.capabilities)
+    names = period.need.need, asset.member, asset.asset, capacity.capacity
+    ready = ready_on(case, capacity)
     if period.kind == "in_all" and capacity.per is None:
         stock = capacity.amount - sum(one.amount for one in capacity.promised)
-        if ready_on(case, capacity) <= (period.last or date.max) and stock > 0:
-            yield Way(need, capacity.capacity, None, stock, each, who)
+        if ready <= (period.last or date.max) and stock > 0:
+            yield Way(*names, None, stock, each, who)
         return
     surge_from = None
     if case.rules.surge and capacity.surge_amount is not None:
         surge_from = ready_on(case, capacity, surge=True)
-    free, ready = free_levels(capacity, surge_from), ready_on(case, capacity)
+    free = free_levels(capacity, surge_from)
     for n, run in enumerate(runs):
         if run.first < max(period.first, ready) or run.first > (period.last or date.max):
             continue
         left = level_on(free, run.first)
         if left > 0:
             days = run.days if period.kind == "in_all" else 1
-            yield Way(need, capacity.capacity, n, left, each * days, who)
+            yield Way(*names, n, left, each * days, who)

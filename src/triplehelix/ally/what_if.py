@@ -9,7 +9,7 @@ from triplehelix.ally.answers import Answers
 from triplehelix.ally.assets import Landscape
 from triplehelix.ally.curves import Stretch
 from triplehelix.ally.plan import Pair, Plan, day_one, plan_of
-from triplehelix.ally.readiness import NeedReadiness, Readiness, readiness_of, views_of
+from triplehelix.ally.readiness import NeedReadiness, readiness_of, views_of
 from triplehelix.ally.said import number_said
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.errors import InputError, UnknownName
@@ -76,14 +76,17 @@ def what_if(
     as_of = day_one(alliance, today)
     views = views_of(alliance, landscape, capabilities, as_of)
     plan = plan_of(alliance, landscape, capabilities, as_of)
-    before = readiness_of(views, plan, answers or {}, as_of)
+    counted = {view.need.need: view.in_all for view in views}
     found: list[Effect] = []
     for idea in ideas:
-        counted = {view.need.need: view.in_all for view in views}
-        changed = changed_plan(plan, idea, counted, as_of)
-        kept = {pair: one for pair, one in (answers or {}).items() if Pair(*pair) in changed}
-        after = readiness_of(views, changed, kept, as_of)
-        found.extend(_effects(idea, plan, before, after))
+        needs = {pair.need for pair in _pairs(plan, idea)}
+        touched = tuple(view for view in views if view.need.need in needs)
+        here = {pair: parts for pair, parts in plan.items() if pair.need in needs}
+        changed = changed_plan(here, idea, counted, as_of)
+        before, after = (
+            readiness_of(touched, which, _about(which, answers), as_of) for which in (here, changed)
+        )
+        found.extend(_effect(idea, *pair) for pair in zip(before.needs, after.needs, strict=True))
     return tuple(found)
 
 
@@ -158,14 +161,15 @@ def _more(parts: tuple[Stretch, ...], amount: float, counted: bool) -> tuple[Str
     return (*parts, Stretch(amount, first, last))
 
 
-def _effects(idea: Idea, plan: Plan, before: Readiness, after: Readiness) -> Iterable[Effect]:
-    needs = {pair.need for pair in _pairs(plan, idea)}
-    for was, is_now in zip(before.needs, after.needs, strict=True):
-        if was.need in needs:
-            yield Effect(
-                idea, was.need, was.expected.reached, is_now.expected.reached, _most(was),
-                _most(is_now), was.kept, is_now.kept, _said(was, is_now),
-            )  # fmt: skip
+def _about(plan: Plan, answers: Answers | None) -> Answers:
+    return {pair: one for pair, one in (answers or {}).items() if Pair(*pair) in plan}
+
+
+def _effect(idea: Idea, was: NeedReadiness, is_now: NeedReadiness) -> Effect:
+    return Effect(
+        idea, was.need, was.expected.reached, is_now.expected.reached, _most(was), _most(is_now),
+        was.kept, is_now.kept, _said(was, is_now),
+    )  # fmt: skip
 
 
 def _most(one: NeedReadiness) -> float:

@@ -6,7 +6,10 @@ from dataclasses import replace
 import pytest
 
 from tests.app.calls.staged import CAPABILITIES, Stage, halves
+from triplehelix.app.calls.commitments import answer, invite
+from triplehelix.app.calls.following import following
 from triplehelix.app.calls.proposals import proposals
+from triplehelix.app.calls.records import call
 from triplehelix.app.calls.running import (
     MOST_OF_ONE,
     Solves,
@@ -143,14 +146,14 @@ def test_the_samples_testing_call_is_solved_mended_and_kept(small, tmp_path):
     """With the worker process: a visitor looks, an administrator keeps, loses one, mends."""
     make_sample_registry(str(tmp_path / "sample.db"), small)
     registry = open_registry(str(tmp_path / "sample.db"))
-    solves, call = Solves(), sample_id("call", "testing-network")
-    run = start_solve(solves, registry, VISITOR, call, CAPABILITIES, edition=small)
+    solves, testing = Solves(), sample_id("call", "testing-network")
+    run = start_solve(solves, registry, VISITOR, testing, CAPABILITIES, edition=small)
     seen = wait_for(solves, registry, VISITOR, run, 60)
     assert (seen.state, seen.error, seen.proposal_ids) == ("done", None, ())
     assert seen.alliance.checked, seen.alliance.problems
     given = sum(one.amount for one in seen.alliance.contributions)
     assert given == pytest.approx(20_500)
-    run = start_solve(solves, registry, COMMAND_LINE, call, CAPABILITIES, edition=small)
+    run = start_solve(solves, registry, COMMAND_LINE, testing, CAPABILITIES, edition=small)
     first = wait_for(solves, registry, COMMAND_LINE, run, 60)
     lost = first.alliance.partners[0]
     run = start_repair(solves, registry, COMMAND_LINE, first.proposal_ids[0], [lost], CAPABILITIES,
@@ -158,6 +161,22 @@ def test_the_samples_testing_call_is_solved_mended_and_kept(small, tmp_path):
     mended = wait_for(solves, registry, COMMAND_LINE, run, 60)
     assert mended.error is None
     assert lost not in mended.alliance.partners and mended.alliance.changes
-    assert len(proposals(registry, COMMAND_LINE, call)) == 2
-    assert proposals(registry, VISITOR, call) == []
+    assert len(proposals(registry, COMMAND_LINE, testing)) == 2
+    assert proposals(registry, VISITOR, testing) == []
+    _invited_accepted_and_refused(registry, mended.proposal_ids[0], small)
     registry.close()
+
+
+def _invited_accepted_and_refused(registry, one, edition):
+    """Of all that can be hoped for: what is accepted is agreed, what is refused is gone."""
+    made = invite(registry, COMMAND_LINE, one, CAPABILITIES).made
+    assert len(made) >= 3
+    yes = answer(registry, COMMAND_LINE, made[0], "accept", CAPABILITIES)
+    no = answer(registry, COMMAND_LINE, made[1], "decline", CAPABILITIES, reason="closed")
+    assert yes.reservation_id is None  # what is past is not there to be held
+    found = following(registry, COMMAND_LINE, one, CAPABILITIES, edition=edition)
+    [need] = found.readiness.needs
+    assert max(level.amount for level in need.agreed.levels) == pytest.approx(yes.amount)
+    assert max(level.amount for level in need.expected.levels) == pytest.approx(20_500 - no.amount)
+    assert call(registry, VISITOR, sample_id("call", "testing-network")).progress["states"] == {
+        "invited": len(made) - 2, "accepted": 1, "declined": 1}  # fmt: skip

@@ -86,8 +86,7 @@ def _over_days(case: Case, capacity: Capacity, uses: Sequence[Use], *, surge: bo
     for first in sorted({use.one.starts for use in jobs}):
         for last in sorted({use.one.ends or use.one.starts for use in jobs}):
             made = fsum(use.amount for use in jobs if _within(use, first, last))
-            left = _left(free, rates, first, last)
-            if not not_above(made, left):
+            if made and not not_above(made, left := _left(free, rates, first, last)):
                 yield _too_much(capacity, made, left, f"from {first} to {last}")
                 return
 

@@ -1,5 +1,6 @@
 """An answer beside the facts that it claims to rest on, laid out for its checks."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,8 +10,7 @@ from typing import Literal
 from triplehelix.ally.alliance import Alliance, Contribution
 from triplehelix.ally.assets import Asset, Capacity, Landscape, Member
 from triplehelix.ally.call import Need, Rules
-from triplehelix.ally.free import in_all, known
-from triplehelix.ally.plan import day_one
+from triplehelix.ally.free import Known, in_all, known
 from triplehelix.capabilities.listed import Capabilities
 
 NEAR = 1e-6
@@ -77,16 +77,46 @@ class Case:
     @cached_property
     def assets(self) -> Mapping[str, Asset]:
         """Assets by id."""
-        return known(self.landscape).assets
+        return self._known.assets
 
     @cached_property
     def capacities(self) -> Mapping[str, Capacity]:
         """Capacities by id."""
-        return known(self.landscape).capacities
+        return self._known.capacities
+
+    @cached_property
+    def _known(self) -> Known:
+        return known(self.landscape)
+
+    @cached_property
+    def currency(self) -> str | None:
+        """What prices are counted in; None where several are told and the call names none."""
+        if self.rules.currency:
+            return self.rules.currency
+        kinds = {
+            slug
+            for need in self.alliance.call.needs
+            for slug in self.capabilities.narrower(need.capability)
+        }
+        told = {
+            asset.currency
+            for asset in self.landscape.assets
+            if asset.price is not None
+            and asset.currency
+            and kinds & {*asset.capabilities, *(one.capability for one in asset.capacities)}
+        }
+        return next(iter(told)) if len(told) == 1 else None
 
     def of_need(self, need: str) -> list[Contribution]:
         """What is given to a need."""
-        return [one for one in self.alliance.contributions if one.need == need]
+        return self._given.get(need, [])
+
+    @cached_property
+    def _given(self) -> Mapping[str, list[Contribution]]:
+        given: dict[str, list[Contribution]] = defaultdict(list)
+        for one in self.alliance.contributions:
+            given[one.need].append(one)
+        return dict(given)
 
     def held(self, member: str) -> set[str]:
         """A member's own id and those of its parts, at any remove."""
@@ -108,13 +138,6 @@ class Case:
         days = self.rules.priced_days if last_day is None else (last_day - first).days + 1
         kind: Literal["whole", "level"] = "whole" if need.amount is None else "level"
         return Period(need, kind, first, last_day, need.by is not None, days)
-
-
-def case_of(
-    alliance: Alliance, landscape: Landscape, capabilities: Capabilities, today: date
-) -> Case:
-    """The case of an answer; `today` counts where the call names no day."""
-    return Case(alliance, landscape, capabilities, day_one(alliance, today))
 
 
 def near(one: float, other: float, tolerance: float = NEAR) -> bool:

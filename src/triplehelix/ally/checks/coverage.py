@@ -13,8 +13,10 @@ MET = ("optimal", "feasible")
 
 
 def coverage_problems(case: Case) -> Problems:
-    """Each need that is not met, or not as told, in words."""
+    """Each need that is not met, or not as told, in words; nothing where no answer was found."""
     told = {one.need: one for one in case.alliance.coverage}
+    if case.alliance.status not in MET and not (told or case.alliance.contributions):
+        return
     for name, period in case.periods.items():
         given = given_to(case, period)
         short = max(0.0, period.amount - given)

@@ -9,6 +9,9 @@ from triplehelix.ally.checks.case import Case, Problems, near, titled
 from triplehelix.ally.checks.fitness import km_to, ready_on, unfit
 from triplehelix.ally.checks.price import cost_of
 
+# Distances are told to the metre.
+_NEAR_KM = 1e-3
+
 
 def fact_problems(case: Case) -> Problems:
     """Each contribution that is not as the landscape tells, in words."""
@@ -69,7 +72,7 @@ def _measures(case: Case, one: Contribution, asset: Asset) -> Problems:
     km = km_to(case, period.need, asset)
     if (km is None) != (one.km is None):
         yield "its distance is told where it is unknown, or left out where it is known"
-    elif km is not None and one.km is not None and not near(km, one.km, 1e-4):
+    elif km is not None and one.km is not None and not near(km, one.km, _NEAR_KM):
         yield f"it is {km:,.2f} km away, not {one.km:,.2f}"
     cost = cost_of(case, one)
     if (cost is None) != (one.cost is None):

@@ -17,8 +17,7 @@ def cost_of(case: Case, one: Contribution) -> float | None:
     stand there; a price for a day is shared by the part of the capacity that is used.
     """
     asset, period = case.assets[one.asset], case.periods[one.need]
-    currency = currency_of(case)
-    if asset.price is None or currency is None or asset.currency != currency:
+    if asset.price is None or case.currency is None or asset.currency != case.currency:
         return None
     measure = _days_of_the_whole(case, one) if asset.price_unit == "day" else _units(case, one)
     return None if measure is None else asset.price * measure * period.share(one) * period.amount
@@ -29,24 +28,6 @@ def assumed_cost(case: Case, one: Contribution) -> float:
     period = case.periods[one.need]
     days = _paid_days(period)
     return case.rules.unknown_price * days * period.share(one) * period.amount
-
-
-def currency_of(case: Case) -> str | None:
-    """The currency that prices are counted in; None where several are told and none is asked."""
-    if case.rules.currency:
-        return case.rules.currency
-    kinds = {
-        slug
-        for need in case.alliance.call.needs
-        for slug in case.capabilities.narrower(need.capability)
-    }
-    told = {
-        asset.currency
-        for asset in case.landscape.assets
-        if asset.price is not None and asset.currency
-        and kinds & {*asset.capabilities, *(one.capability for one in asset.capacities)}
-    }  # fmt: skip
-    return next(iter(told)) if len(told) == 1 else None
 
 
 def _paid_days(period: Period) -> float:

@@ -1,25 +1,31 @@
 """Whether the rules of a call are kept: who is in, how mixed, how much from one, for how much."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import combinations
 from math import fsum
 
 from triplehelix.ally.call import MemberCap
+from triplehelix.ally.checks.caps import cap_on
 from triplehelix.ally.checks.case import Case, Period, Problems, near, not_above
+from triplehelix.ally.checks.coverage import MET
 from triplehelix.ally.checks.price import assumed_cost
 from triplehelix.ally.curves import Stretch, level_on, levels, lowest
 from triplehelix.ally.said import number_said
-from triplehelix.capabilities.listed import read_unit
-from triplehelix.errors import InputError
 
 
 def rule_problems(case: Case) -> Problems:
-    """Each rule that is not kept, in words."""
+    """
+    Each rule that is not kept, in words.
+
+    What could not be met is told to be `infeasible`: then rules that ask for more (of a helix, of
+    countries, of a member) may be what is in the way, and only those that forbid are looked at.
+    """
     yield from _partners(case)
-    yield from _mix(case)
-    yield from _named(case)
-    yield from _fixed(case)
+    if case.alliance.status in MET:
+        yield from _mix(case)
+        yield from _required(case)
+        yield from _fixed(case)
+    yield from _forbidden(case)
     for cap in case.rules.member_caps:
         yield from _cap(case, cap)
     yield from _budget(case)
@@ -68,11 +74,15 @@ def _different(case: Case, of: str) -> set[str]:
     return {value for value in values if value is not None}
 
 
-def _named(case: Case) -> Problems:
-    here, rules = _here(case), case.rules
-    for name in sorted(rules.include):
+def _required(case: Case) -> Problems:
+    here = _here(case)
+    for name in sorted(case.rules.include):
         if name not in here:
             yield f"{name} must be in, and is not"
+
+
+def _forbidden(case: Case) -> Problems:
+    here, rules = _here(case), case.rules
     for name in sorted(rules.exclude):
         if name in set(case.alliance.partners):
             yield f"{name} is excluded, and is a partner"
@@ -111,7 +121,7 @@ def _least(period: Period, parts: list[Stretch]) -> float:
 
 def _cap(case: Case, cap: MemberCap) -> Problems:
     for name, period in case.periods.items():
-        limit = _limit(case, cap, period)
+        limit = cap_on(case, cap, period)
         if limit is None:
             continue
         for member, most in _by_member(case, period):
@@ -120,21 +130,6 @@ def _cap(case: Case, cap: MemberCap) -> Problems:
                     f"{member} gives {number_said(most)} {period.need.unit} to {name}, and at most "
                     f"{number_said(limit)} may come from one member"
                 )
-
-
-def _limit(case: Case, cap: MemberCap, period: Period) -> float | None:
-    """The most from one member, in the need's unit; None where the cap is not about this need."""
-    if period.need.unit is None or cap.need not in (None, period.need.need):
-        return None
-    limits = [] if cap.share is None else [cap.share * period.amount]
-    if cap.amount is not None:
-        wanted = read_unit(period.need.unit)
-        given = read_unit(cap.unit) if cap.unit else wanted
-        with suppress(InputError):  # a cap in another unit is about needs of another kind
-            limits.append(
-                case.capabilities.convert(period.need.capability, cap.amount, given, wanted)
-            )
-    return min(limits, default=None)
 
 
 def _by_member(case: Case, period: Period) -> Iterator[tuple[str, float]]:
