@@ -1,5 +1,7 @@
 """Letters about calls: to whom, about what, how often; by mail server or into a folder."""
 
+import threading
+import time
 from email import message_from_bytes
 from functools import partial
 
@@ -11,6 +13,8 @@ from triplehelix.app.calls.commitments import answer
 from triplehelix.app.calls.letters import digest, remind
 from triplehelix.cli import triplehelix as command_line
 from triplehelix.errors import InputError, SourceError
+from triplehelix.registry.notes import SigningKey
+from triplehelix.serve.registry.sealing import sealing
 from triplehelix.store.mail import MailSettings, send
 
 BASE = "https://registry.example.org"
@@ -84,6 +88,18 @@ def test_a_letter_that_fails_is_tried_again(stage):
     assert remind(stage.registry, broken, base_url=BASE).failed == 2
     done = remind(stage.registry, lambda *_: None, base_url=BASE)
     assert (done.sent, done.failed) == (2, 0)
+
+
+@pytest.mark.parametrize("registry", ["sqlite"], indirect=True)
+def test_letters_go_out_after_a_seal_by_whoever_has_sealed(stage):
+    """Two serve one registry: one seals the interval, and sends."""
+    key, sent = SigningKey("registry.example.org/log", bytes(32)), threading.Event()
+    others: list[int] = []
+    with sealing(stage.registry, key, also=sent.set):
+        assert sent.wait(10)
+        with sealing(stage.registry, key, also=lambda: others.append(1)):
+            time.sleep(0.3)
+    assert others == []
 
 
 def test_letters_are_written_into_a_folder(tmp_path):

@@ -50,13 +50,15 @@ def _seal_until(
         if slot(now, interval) != done:
             done = slot(now, interval)
             try:
-                publish(registry, key, mailer, interval=interval)
+                made = publish(registry, key, mailer, interval=interval).checkpoint
             except Exception:
+                made = None
                 _logger.exception("the audit log could not be sealed in this interval")
             try:
-                if also is not None:
+                # Of several that serve one registry, the one that has sealed does it.
+                if also is not None and made is not None:
                     also()
             except Exception:
-                _logger.exception("letters about calls could not be sent in this interval")
+                _logger.exception("what follows a seal could not be done in this interval")
         left = interval.total_seconds() * (slot(now, interval) + 1) - now.timestamp()
         stop.wait(min(max(left, 0.01), _LONGEST_WAIT_S))
