@@ -2,9 +2,11 @@
 
 import logging
 import secrets
+import shutil
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -117,9 +119,13 @@ class Solves:
         folder: Path | None = None,
     ) -> None:  # fmt: skip
         self.solve, self.clock = solve, clock
-        self._own = tempfile.TemporaryDirectory(prefix="triplehelix-") if folder is None else None
-        self._files = RunFiles(Path(self._own.name) if self._own else Path(str(folder)))
+        self._files = RunFiles(folder or self._folder_of_its_own())
         self._lock = threading.Lock()
+
+    def _folder_of_its_own(self) -> Path:
+        made = tempfile.mkdtemp(prefix="triplehelix-")
+        weakref.finalize(self, shutil.rmtree, made, ignore_errors=True)
+        return Path(made)
 
     def begin(
         self, viewer: Viewer, call_id: str, work: Work, *, kind: str = "solve",
@@ -233,7 +239,7 @@ class Solves:
             ended = work(heard)
             found = replace(note, result=ended.result, parts=ended.parts,
                             proposal_ids=ended.proposal_ids)  # fmt: skip
-            main = next((one["alliance"] for one in ended.result.get("found", ())), {})
+            main: Mapping[str, Any] = next((one["alliance"] for one in ended.result.get("found", ())), {})
             found = replace(found, objective=main.get("objective"), bound=main.get("bound"))
         except TripleHelixError as err:
             found = replace(note, error=str(err))

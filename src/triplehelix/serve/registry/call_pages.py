@@ -74,9 +74,7 @@ def open_call(request: Request, call_id: str, form: Form) -> Response:
                           version=version_of(form))  # fmt: skip
         return f"/calls/{call_id}"
 
-    return take(
-        request, do, lambda r: _opening(request, call_id, typed(form), r.errors, r.message)
-    )
+    return take(request, do, lambda r: _opening(request, call_id, typed(form), r.errors, r.message))
 
 
 @live_page(router, "/calls/{call_id}/close")

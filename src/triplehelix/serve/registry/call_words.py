@@ -148,13 +148,15 @@ def rules_of(rules: Rules, names: Mapping[str, str]) -> list[str]:
     if rules.most_partners is not None:
         found.append(f"At most {rules.most_partners} members.")
     if rules.budget is not None:
-        found.append(f"At most {rules.currency or ''} {rules.budget:,.0f} in all.".replace("  ", " "))
+        found.append(
+            f"At most {rules.currency or ''} {rules.budget:,.0f} in all.".replace("  ", " ")
+        )
     if rules.countries:
         found.append(f"Only from {', '.join(country_name(one) for one in rules.countries)}.")
     if rules.access:
         found.append(f"Only where the terms are open to {' or '.join(rules.access)}.")
     found += _named_rules(rules, names)
-    others = [one for one in rules.states if one != "available"]
+    others: list[str] = [one for one in rules.states if one != "available"]
     if others:
         found.append(f"Capacities that are {_or(others)} count as well.")
     if rules.closed:
@@ -263,7 +265,9 @@ def _named_rules(rules: Rules, names: Mapping[str, str]) -> list[str]:
     found += [f"Never together: {called(group)}." for group in rules.never_together]
     if rules.fixed:
         n = len(rules.fixed)
-        found.append(f"{n} promise{'s' if n > 1 else ''} made already {'are' if n > 1 else 'is'} kept.")
+        found.append(
+            f"{n} promise{'s' if n > 1 else ''} made already {'are' if n > 1 else 'is'} kept."
+        )
     return found
 
 

@@ -26,15 +26,21 @@ def labels(request: Request) -> dict[str, str]:
 
 
 def labels_of_needs(request: Request, call: Call | None) -> dict[str, str]:
-    """Needs by what they are called: their capability, or by their own names where those are alike."""
+    """Needs by what they are called: their capability, with their own names where it is not enough."""
     if call is None:
         return {}
     known = labels(request)
     said = [known.get(one.capability, call_words.label_of(one.capability)) for one in call.needs]
-    return {
-        one.need: label if said.count(label) == 1 else f"{label} ({call_words.label_of(one.need)})"
-        for one, label in zip(call.needs, said, strict=True)
-    } if len(said) <= 200 else {one.need: call_words.label_of(one.need) for one in call.needs}
+    return (
+        {
+            one.need: label
+            if said.count(label) == 1
+            else f"{label} ({call_words.label_of(one.need)})"
+            for one, label in zip(call.needs, said, strict=True)
+        }
+        if len(said) <= 200
+        else {one.need: call_words.label_of(one.need) for one in call.needs}
+    )
 
 
 def context(request: Request, call: Call | None = None) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from triplehelix.ally.curves import Level
 from triplehelix.ally.readiness import Curve, NeedReadiness
 
 WIDTH, HEIGHT = 480.0, 190.0

@@ -115,9 +115,7 @@ def _run(request: Request, call_id: str, run_id: str) -> Running:
     return run
 
 
-def _points(
-    request: Request, run: Running, columns: list[Column]
-) -> list[dict[str, Any]]:
+def _points(request: Request, run: Running, columns: list[Column]) -> list[dict[str, Any]]:
     """Assets as points, each with the letters of the answers it stands in."""
     alliances = [one.alliance for one in run.found]
     letters: dict[str, str] = {}
