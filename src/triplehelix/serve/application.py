@@ -5,6 +5,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 import triplehelix
+from triplehelix.app.calls.runs import Solves
 from triplehelix.app.prepared import answer_many, prepare
 from triplehelix.app.registry.settings import RegistrySettings
 from triplehelix.read.capabilities import read_capabilities
@@ -21,6 +22,7 @@ from triplehelix.serve.render import Site
 from triplehelix.serve.settings import Settings
 from triplehelix.store.edition import Edition
 from triplehelix.store.registry.opening import Registry
+from triplehelix.store.run_files import shared_folder
 
 _ABOUT = (
     "Clusters of life science, what each is good at, and who works with whom, from one edition "
@@ -35,6 +37,7 @@ def create_app(
     registry: Registry | None = None,
     accounts: RegistrySettings | None = None,
     door: Door | None = None,
+    solves: Solves | None = None,
 ) -> FastAPI:
     """
     The atlas of an edition: pages at `/`, the API at `/api/v1`, downloads at `/data`.
@@ -46,6 +49,8 @@ def create_app(
     registry : of members and assets, whose pages and API are added; none without it.
     accounts : how people sign in to the registry; with local accounts only, without it.
     door : tells who asks, in place of the accounts.
+    solves : works at calls; what is under way is known to all processes that serve the registry
+        of `accounts`.
     """
     settings = settings or Settings()
     answer_many(prepare(edition))
@@ -65,6 +70,7 @@ def create_app(
         chosen = accounts or RegistrySettings()
         app.state.door = door or AccountDoor(registry, chosen)
         app.state.capabilities = read_capabilities(chosen.capabilities)
+        app.state.solves = solves or _solves(chosen)
         add_registry(app)
     app.include_router(api)
     add_pages(app)
@@ -74,3 +80,8 @@ def create_app(
     tag = fingerprint(edition.id, triplehelix.__version__, str(settings))
     app.add_middleware(Envelope, tag=tag, settings=settings)
     return app
+
+
+def _solves(settings: RegistrySettings) -> Solves:
+    address = settings.registry
+    return Solves(folder=shared_folder(address) if address else None)

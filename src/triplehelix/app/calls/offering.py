@@ -18,6 +18,8 @@ def offers_of(registry: Registry, viewer: Viewer) -> list[tuple[str, str]]:
             found.append((record.record_id, f"{record.name}: as it is"))
             for one in sight.capacities([record.record_id]):
                 unit = Unit(one.fields["unit"], one.fields.get("per")).text
-                said = f"{record.name}: {one.fields['capability']}, {one.fields['amount']:,g} {unit}"
+                said = (
+                    f"{record.name}: {one.fields['capability']}, {one.fields['amount']:,g} {unit}"
+                )
                 found.append((f"{record.record_id}+{one.capacity_id}", said))
     return found

@@ -239,7 +239,9 @@ class Solves:
             ended = work(heard)
             found = replace(note, result=ended.result, parts=ended.parts,
                             proposal_ids=ended.proposal_ids)  # fmt: skip
-            main: Mapping[str, Any] = next((one["alliance"] for one in ended.result.get("found", ())), {})
+            main: Mapping[str, Any] = next(
+                (one["alliance"] for one in ended.result.get("found", ())), {}
+            )
             found = replace(found, objective=main.get("objective"), bound=main.get("bound"))
         except TripleHelixError as err:
             found = replace(note, error=str(err))

@@ -3,10 +3,14 @@
 from fastapi import APIRouter, FastAPI
 
 from triplehelix.serve.registry import (
+    alliance_pages,
     asset_api,
     asset_pages,
     audit_pages,
+    call_form_pages,
+    call_pages,
     capacity_pages,
+    commitment_pages,
     find_pages,
     import_pages,
     log_routes,
@@ -16,7 +20,9 @@ from triplehelix.serve.registry import (
     network_forms,
     network_news,
     network_pages,
+    sealed_pages,
     sign_in_pages,
+    solve_pages,
     steward_pages,
     user_pages,
 )
@@ -37,6 +43,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     steward_pages.router,
     import_pages.router,
     audit_pages.router,
+    # Before the pages of one call, which take what follows /calls/ for an id.
+    call_form_pages.router,
+    solve_pages.router,
+    alliance_pages.router,
+    commitment_pages.router,
+    sealed_pages.router,
+    call_pages.router,
     log_routes.log,
     network_api.api,
 )

@@ -12,6 +12,7 @@ from triplehelix.app.calls.commitments import invite
 from triplehelix.app.calls.exploring import start_worth
 from triplehelix.app.calls.proposals import show_proposal
 from triplehelix.app.calls.running import look_at, start_repair_of
+from triplehelix.app.calls.runs import Solves
 from triplehelix.app.calls.shown import (
     AllianceAnswer,
     find_answer,
@@ -36,6 +37,7 @@ from triplehelix.serve.registry.solve_pages import watched
 from triplehelix.serve.registry.typed import text, texts
 from triplehelix.serve.registry.visits import visited_page
 from triplehelix.serve.render import View, edition_of
+from triplehelix.store.registry.opening import Registry
 
 router = APIRouter(include_in_schema=False)
 
@@ -126,7 +128,7 @@ def show(request: Request, call_id: str, answer_id: str, form: Form) -> Response
     )  # fmt: skip
 
 
-def _asked(request: Request) -> tuple[calling.Solves, Any, Viewer]:
+def _asked(request: Request) -> tuple[Solves, Registry, Viewer]:
     return calling.solves_of(request), registry_of(request), viewer_of(request)
 
 
@@ -153,6 +155,7 @@ def _tables(found: AllianceAnswer) -> dict[str, Any]:
         givers.setdefault(one.need, set()).add(one.member)
     weights = alliance.call.weights.model_dump()
     return {
+        "names": found.names,
         "needs": {one.need: one for one in alliance.call.needs},
         "by_need": {need: sorted(who) for need, who in givers.items()},
         "weights": {name: weights.get(name) for name in Weights.model_fields},

@@ -41,7 +41,9 @@ def content_of_form(form: FormData, before: Mapping[str, Any]) -> dict[str, Any]
     said["needs"] = [need for row in rows_of_form(form) if (need := _need(form, row))]
     said["needs"] = _named(said["needs"])
     said["rules"] = _rules(form, before.get("rules") or {})
-    said["sources"] = [one.strip() for one in (text(form, "sources") or "").splitlines() if one.strip()]
+    said["sources"] = [
+        one.strip() for one in (text(form, "sources") or "").splitlines() if one.strip()
+    ]
     kept = {name: value for name, value in before.items() if name in ("themes", "weights")}
     whole = {**kept, **said}
     return {name: value for name, value in whole.items() if value not in (None, "", [], {})}
@@ -101,14 +103,19 @@ def as_file(content: Mapping[str, Any]) -> str:
 
 
 def _need(form: FormData, row: str) -> Row | None:
-    if text(form, f"{row}.drop") or (text(form, f"{row}.suggested") and not text(form, f"{row}.take")):
+    if text(form, f"{row}.drop") or (
+        text(form, f"{row}.suggested") and not text(form, f"{row}.take")
+    ):
         return None
     said: Row = {name: text(form, f"{row}.{name}") for name in NEED_TEXTS}
     if not said["capability"]:
         return None
     said |= {name: _number(form, f"{row}.{name}") for name in NEED_NUMBERS}
     said |= {name: _listed(text(form, f"{row}.{name}")) for name in NEED_LISTS}
-    said |= {"must": text(form, f"{row}.must") != "may", "sealed": bool(text(form, f"{row}.sealed"))}
+    said |= {
+        "must": text(form, f"{row}.must") != "may",
+        "sealed": bool(text(form, f"{row}.sealed")),
+    }
     said = {name: value for name, value in said.items() if value not in (None, "", [])}
     if said["must"]:
         del said["must"]

@@ -40,20 +40,21 @@ def may_write(request: Request) -> bool:
     return bool(viewer.everything or viewer.members or viewer.stewards)
 
 
-@visited_page(router, "/calls/{call_id}", "json")
-def call_page(request: Request, call_id: str) -> View:
-    """One call, and the answers to it that the viewer sees."""
-    registry, viewer = registry_of(request), viewer_of(request)
-    found = records.call(registry, viewer, call_id)
-    return View("registry/call.html", found, _context(request, found))
-
-
+# Before the page itself, which would take the suffix for a part of the id.
 @router.get("/calls/{call_id}.yaml")
 def call_file(request: Request, call_id: str) -> Response:
     """The call as a file that `triplehelix call solve` reads."""
     found = records.call(registry_of(request), viewer_of(request), call_id)
     named = {"content-disposition": f'attachment; filename="{_slug(found.title)}.yaml"'}
     return unkept(Response(as_yaml(found), media_type="application/yaml", headers=named))
+
+
+@visited_page(router, "/calls/{call_id}", "json")
+def call_page(request: Request, call_id: str) -> View:
+    """One call, and the answers to it that the viewer sees."""
+    registry, viewer = registry_of(request), viewer_of(request)
+    found = records.call(registry, viewer, call_id)
+    return View("registry/call.html", found, _context(request, found))
 
 
 @live_page(router, "/calls/{call_id}/open")

@@ -26,7 +26,7 @@ def labels(request: Request) -> dict[str, str]:
 
 
 def labels_of_needs(request: Request, call: Call | None) -> dict[str, str]:
-    """Needs by what they are called: their capability, with their own names where it is not enough."""
+    """Needs by their capability, and by their own names where that is not enough."""
     if call is None:
         return {}
     known = labels(request)

@@ -11,6 +11,7 @@ from triplehelix.app.calls import commitments as asked
 from triplehelix.app.calls import records
 from triplehelix.app.calls.commitments import CommitmentAnswer
 from triplehelix.app.calls.following import report, reports
+from triplehelix.app.calls.offering import offers_of
 from triplehelix.errors import Conflict, InputError
 from triplehelix.registry.ids import nothing_so_named
 from triplehelix.registry.viewer import Action, require
@@ -19,7 +20,6 @@ from triplehelix.serve.registry import calling
 from triplehelix.serve.registry.door import Form, registry_of, viewer_of
 from triplehelix.serve.registry.editing import capabilities_of
 from triplehelix.serve.registry.live import live_page, see_other
-from triplehelix.app.calls.offering import offers_of
 from triplehelix.serve.registry.typed import FieldFault, again, kept, text
 from triplehelix.serve.render import Table, View
 
@@ -28,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 
 @live_page(router, "/calls/{call_id}/commitments", "json", "csv")
 def commitments_page(request: Request, call_id: str) -> View:
-    """All that was asked and answered: of the whole call for its holder, of one's own for others."""
+    """All that was asked and answered, for the call's holder; of one's own for others."""
     registry, viewer = registry_of(request), viewer_of(request)
     call = records.call(registry, viewer, call_id)
     found = asked.commitments_to(registry, viewer, call_id)

@@ -1,6 +1,6 @@
 """Sealed matching: what may be told of an asset or a call, asked, consented to, and used."""
 
-from typing import Any
+from collections.abc import Callable
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -8,12 +8,14 @@ from starlette.responses import Response
 from triplehelix.app.calls import sealed as asked
 from triplehelix.errors import InputError
 from triplehelix.registry.ids import is_id
+from triplehelix.registry.viewer import Viewer
 from triplehelix.serve.registry import calling
 from triplehelix.serve.registry.door import Form, registry_of, viewer_of
 from triplehelix.serve.registry.editing import capabilities_of
 from triplehelix.serve.registry.live import answer, live_page, see_other
 from triplehelix.serve.registry.typed import text
 from triplehelix.serve.render import View
+from triplehelix.store.registry.opening import Registry
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,14 +36,20 @@ def sealed_asset(request: Request, record_id: str) -> View:
 def let_tell(request: Request, record_id: str, form: Form) -> Response:
     """Let one bit be told."""
     call = (text(form, "call") or "").rstrip("/").rpartition("/")[2] or None
-    return _do(request, record_id,
-               lambda *who: asked.let_tell(*who, record_id, call_id=call))  # fmt: skip
+    return _do(
+        request, record_id,
+        lambda registry, viewer: asked.let_tell(registry, viewer, record_id, call_id=call),
+    )  # fmt: skip
 
 
 @router.post("/sealed/{record_id}/take-back")
 def take_back(request: Request, record_id: str, form: Form) -> Response:
     """Let it be told no more."""
-    return _do(request, record_id, lambda *who: asked.take_back(*who, text(form, "offer") or ""))
+    return _do(
+        request,
+        record_id,
+        lambda registry, viewer: asked.take_back(registry, viewer, text(form, "offer") or ""),
+    )
 
 
 @router.post("/sealed/{record_id}/ask")
@@ -49,7 +57,11 @@ def ask(request: Request, record_id: str, form: Form) -> Response:
     """Whether a match exists."""
     found: list[bool] = []
     caps = capabilities_of(request)
-    done = _do(request, record_id, lambda *who: found.append(asked.ask(*who, record_id, caps)))
+    done = _do(
+        request,
+        record_id,
+        lambda registry, viewer: found.append(asked.ask(registry, viewer, record_id, caps)),
+    )
     if not found:
         return done
     return answer(request, _page(request, record_id, asked_now=found[0]))
@@ -58,20 +70,24 @@ def ask(request: Request, record_id: str, form: Form) -> Response:
 @router.post("/sealed/{record_id}/consent")
 def consent(request: Request, record_id: str, form: Form) -> Response:
     """Open one's names to whoever matches and consents too."""
-    return _do(request, record_id,
-               lambda *who: asked.consent(*who, record_id, call_id=text(form, "call")))  # fmt: skip
+    to = text(form, "call")
+    return _do(
+        request, record_id,
+        lambda registry, viewer: asked.consent(registry, viewer, record_id, call_id=to),
+    )  # fmt: skip
 
 
 @router.post("/sealed/{record_id}/withdraw-consent")
 def withdraw_consent(request: Request, record_id: str, form: Form) -> Response:
     """Consent no more."""
+    to = text(form, "call")
     return _do(
         request, record_id,
-        lambda *who: asked.withdraw_consent(*who, record_id, call_id=text(form, "call")),
+        lambda registry, viewer: asked.withdraw_consent(registry, viewer, record_id, call_id=to),
     )  # fmt: skip
 
 
-def _do(request: Request, record_id: str, what: Any) -> Response:
+def _do(request: Request, record_id: str, what: Callable[[Registry, Viewer], object]) -> Response:
     try:
         what(registry_of(request), viewer_of(request))
     except InputError as err:
