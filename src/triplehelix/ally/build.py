@@ -20,7 +20,7 @@ def alliance_of(model: Model, pooled: Pooled, *, robust: int | None = None) -> A
             question.call, pooled.status, None, pooled.bound, {}, (), (), (),
             notes=notes_of(question, ()), seconds=pooled.seconds,
         )  # fmt: skip
-    pooled = tidied(model, pooled)
+    pooled = tidied(model, pooled, standby=bool(robust))
     partners = tuple(sorted(model.parts.partners[p] for p in pooled.partners))
     contributions = contributions_of(model, pooled)
     terms = terms_of(question, partners, contributions, unmet_of(model, pooled))
