@@ -25,7 +25,7 @@ FORMATS = {
     FacilityLocation: "facility location",
     PMedian: "p-median",
 }
-_HIGHS = "triplehelix.optimise.highs"
+_MODELS = "triplehelix.optimise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def solve_instance(
     _check(asked, instance, path.name, capacity)
     function, problem = _problem(instance, asked)
     job = jobs.start(
-        "highs", f"{_HIGHS}.{function}", problem, Limits(seconds), on_progress=on_progress
+        "highs", f"{_MODELS}.{function}", problem, Limits(seconds), on_progress=on_progress
     )
     if on_started is not None:
         on_started(job)
@@ -136,18 +136,18 @@ def _check(asked: Asked, instance: Instance, name: str, capacity: float | None) 
 def _problem(instance: Instance, asked: Asked) -> tuple[str, Any]:
     """The function that solves it, and its problem."""
     if isinstance(instance, FacilityLocation):
-        return "facility:solve_facility_location", instance
+        return "highs.facility:solve_facility_location", instance
     if isinstance(instance, PMedian):
-        return "p_median:solve_p_median", instance
+        return "p_medians:solve_p_median", instance
     cover = covering_of(instance)
     if isinstance(instance, TeamFormation) and asked.partial is not None:
         losses, percent = asked.partial
         problem = partially_robust(cover, instance.weight, losses, percent)
-        return "partial:solve_partial", problem
+        return "highs.partial:solve_partial", problem
     if isinstance(instance, TeamFormation) and asked.recoverable is not None:
         problem_ = recoverable(cover, instance.repair_cost, asked.recoverable)
-        return "recoverable:solve_recoverable", problem_
-    return "covering:solve_covering", robust(cover, asked.robust or 0)
+        return "highs.recoverable:solve_recoverable", problem_
+    return "highs.covering:solve_covering", robust(cover, asked.robust or 0)
 
 
 def _ids(instance: Instance, chosen: tuple[int, ...]) -> tuple[int, ...]:
