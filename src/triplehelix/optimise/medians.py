@@ -107,6 +107,8 @@ def exchanged(distance: Floats, chosen: Ints) -> Ints:
     """
     The best single exchange, again and again until none helps.
 
+    `distance` has shape (n, n_candidates), and `chosen` are positions among the candidates.
+
     References
     ----------
     Teitz and Bart (1968), Operations Research 16(5), 955-961. doi:10.1287/opre.16.5.955; worked
@@ -114,7 +116,7 @@ def exchanged(distance: Floats, chosen: Ints) -> Ints:
     """
     chosen = chosen.copy()
     rows = np.arange(len(distance))
-    if len(chosen) == len(distance):
+    if len(chosen) == distance.shape[1]:
         return chosen
     while True:
         ways = distance[:, chosen]
@@ -126,7 +128,7 @@ def exchanged(distance: Floats, chosen: Ints) -> Ints:
         # best, or j where that is nearer.
         saved = np.maximum(near[:, None] - distance, 0)
         spare = np.minimum(far[:, None], np.maximum(distance, near[:, None])) - near[:, None]
-        lost = np.zeros((len(chosen), len(distance)))
+        lost = np.zeros((len(chosen), distance.shape[1]))
         np.add.at(lost, first, spare)
         change = lost - saved.sum(axis=0)
         change[:, chosen] = 0

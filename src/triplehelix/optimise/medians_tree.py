@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triplehelix.optimise.instances.numbers import Floats, Ints
-from triplehelix.optimise.medians import Bounded, candidates, cost_of
+from triplehelix.optimise.medians import Bounded, candidates, cost_of, exchanged
 from triplehelix.optimise.steps import raised
 from triplehelix.optimise.watch import Watch
 
@@ -85,8 +85,9 @@ class _Tree:
         Candidates that the bound decides on the way are marked in `state`.
         """
         best, best_prices, pace, idle = -np.inf, prices, 1.0, 0
+        best_picked = np.zeros(0, dtype=np.int64)
         picked_often = np.zeros(len(state))
-        for n in range(1, rounds + 1):
+        for _ in range(rounds):
             if not self._possible(state):
                 return None
             gain = np.minimum(self.to_may - prices[:, None], 0).sum(axis=0)
@@ -98,7 +99,7 @@ class _Tree:
                 return None
             idle = 0 if bound > best + 1e-6 * abs(bound) else idle + 1
             if bound > best:
-                best, best_prices = bound, prices
+                best, best_prices, best_picked = bound, prices, picked
                 self._decide(state, gain, bound)
             if idle >= 8:
                 pace, idle = pace / 2, 0
@@ -108,11 +109,12 @@ class _Tree:
                 break
             assert self.watch.objective is not None
             prices = prices + pace * (1.001 * self.watch.objective - bound) / length * slope
+        self._try(exchanged(self.to_may, best_picked))
         free = np.flatnonzero(state == FREE)
         if not free.size:
             self._try(np.flatnonzero(state == IN))
             return None
-        unsure = np.abs(picked_often[free] / n - 0.5)
+        unsure = np.abs(picked_often[free] / max(1.0, picked_often.max()) - 0.5)
         return _Node(state, best_prices, best, int(free[np.argmin(unsure)]))
 
     def _possible(self, state: NDArray[np.int8]) -> bool:
