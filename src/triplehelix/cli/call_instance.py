@@ -63,6 +63,7 @@ def _solved(path: Path, asked: Asked, seconds: float, capacity: float | None) ->
     jobs: list[Job] = []
     answers: list[InstanceAnswer] = []
     errors: list[Exception] = []
+    ended = threading.Event()
     with Bar() as bar:
 
         def told(progress: Progress) -> None:
@@ -76,17 +77,19 @@ def _solved(path: Path, asked: Asked, seconds: float, capacity: float | None) ->
                 ))  # fmt: skip
             except Exception as err:
                 errors.append(err)
+            finally:
+                ended.set()
 
-        thread = threading.Thread(target=work, daemon=True)
-        thread.start()
+        threading.Thread(target=work, daemon=True).start()
         try:
-            thread.join()
+            # Not `join`: once interrupted, it takes the thread for ended (Python 3.11).
+            ended.wait()
         except KeyboardInterrupt:
             if not jobs:
                 raise
             jobs[0].stop()
             click.echo("Stopping; a second Ctrl-C ends it at once.", err=True)
-            thread.join()
+            ended.wait()
     if errors:
         raise errors[0]
     return answers[0]
