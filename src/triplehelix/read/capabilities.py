@@ -18,8 +18,9 @@ from triplehelix.read.yaml_blocks import mapping, only, parsed_yaml, text, texts
 SHIPPED = Path(__file__).parent / "capabilities" / "life-science.yaml"
 
 _FILE_KEYS = ("capabilities", "version", "title", "entries")
-_KEYS = ("capability", "label", "definition", "broader", "units", "codes", "synonyms")
+_KEYS = ("capability", "label", "definition", "broader", "units", "codes", "synonyms", "signs")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_SIGN = re.compile(r"[^\W_]+(\|[^\W_]+)*( [^\W_]+(\|[^\W_]+)*)*")
 _PERIODS = ("day", "week", "month", "year")
 # How the codes of each scheme are written.
 CODES = {
@@ -90,6 +91,7 @@ def _capability(entry: Any, number: int, path: Path) -> Capability:
         codes=_codes(entry, where),
         equals=_equals(entry, where),
         in_all=_in_all(entry, where),
+        signs=_signs(entry, where),
     )
 
 
@@ -99,6 +101,17 @@ def _synonyms(block: Mapping[str, Any], where: str) -> tuple[str, ...]:
         if not re.search(r"\w", one):
             raise InputError(f"synonyms of {where} has {one!r}, which holds no word; leave it out")
     return tuple(dict.fromkeys(synonyms))
+
+
+def _signs(block: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    signs = [" ".join(each.split()) for each in texts(block.get("signs", []), f"signs of {where}")]
+    for one in signs:
+        if not re.fullmatch(_SIGN, one):
+            raise InputError(
+                f"signs of {where} has {one!r}; write words with blanks between them, and | "
+                "between those of which one will do, as in 'fill|put vial'"
+            )
+    return tuple(dict.fromkeys(signs))
 
 
 def _units(block: Mapping[str, Any], where: str) -> tuple[Unit, ...]:

@@ -1,0 +1,251 @@
+"""Needs suggested from free text, each with the words that led to it; a person decides."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from triplehelix.ally.amounts_in_text import Amount, amounts, unit_of
+from triplehelix.ally.attitudes import Attitude, attitudes
+from triplehelix.ally.dates_in_text import Dated, dates
+from triplehelix.ally.sentences import Sentence, sentences
+from triplehelix.capabilities.listed import Capabilities, Unit
+from triplehelix.capabilities.spotting import Spotted, Spotter
+
+# Tuned on the tuning half of tests/reference/needs.
+ENOUGH = 0.8
+# What else in a sentence tells of the same capability, and an amount in its own unit.
+AGAIN, COUNTED = 0.25, 0.25
+# The heads of the list fit nearly any text, and must be told more clearly.
+HEAD = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """Words of the text, and where they stand: text[start:end]."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedNeed:
+    """
+    A need that a text seems to tell of.
+
+    `unit` as people write it (`tests/day`); `amount` and `unit` None where none is told. `must`
+    False where the text says "may". `because` are the words that led to it; `strength` tells how
+    clearly they do: suggestions begin at 1, and few pass 2.
+    """
+
+    capability: str
+    label: str
+    amount: float | None
+    unit: str | None
+    by: date | None
+    until: date | None
+    must: bool
+    strength: float
+    because: tuple[Because, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one sentence tells of one capability."""
+
+    capability: str
+    strength: float
+    sentence: int
+    spans: tuple[tuple[int, int], ...]
+    places: frozenset[int]
+    must: bool
+    amount: Amount | None = None
+    unit: Unit | None = None
+
+
+def suggest_needs(
+    text: str, capabilities: Capabilities | Spotter, as_of: date | None = None
+) -> list[SuggestedNeed]:
+    """
+    Needs that a text seems to tell of, in the order in which it does.
+
+    Each sentence is read for the names and signs of capabilities, weighed by what its clauses
+    want (`attitudes`): what is refused counts nothing, what was or is there little. Words are
+    used once, by what they tell best; of a capability and a broader one the narrower stays.
+    Amounts go to the need whose unit they are in, dates to the needs of their sentence.
+
+    Parameters
+    ----------
+    text : in plain English.
+    capabilities : the list, or a `Spotter` made of it, which saves time over many texts.
+    as_of : the day from which "within six weeks" counts; None reads no dates.
+
+    Examples
+    --------
+    >>> from triplehelix.capabilities.listed import Capability
+    >>> pcr = Capability("pcr", "PCR", units=(Unit("tests", "day"),), synonyms=("swab test",))
+    >>> text = "We need 200 swab tests a day by 1 May 2027."
+    >>> one = suggest_needs(text, Capabilities((pcr,)), date(2026, 11, 2))[0]
+    >>> one.amount, one.unit, str(one.by), [each.text for each in one.because]
+    (200.0, 'tests/day', '2027-05-01', ['swab tests', '200'])
+    """
+    spotter = capabilities if isinstance(capabilities, Spotter) else Spotter(capabilities)
+    read = sentences(text)
+    told = [
+        each for n, sentence in enumerate(read) for each in _told(sentence, n, spotter, as_of)
+    ]
+    kept = _narrowest(_together(told), spotter.capabilities)
+    days = {n: dates(_flat(one.text), as_of) for n, one in enumerate(read)} if as_of else {}
+    return [_suggestion(text, own, read, days, spotter.capabilities) for own in kept]
+
+
+def _told(
+    sentence: Sentence, number: int, spotter: Spotter, as_of: date | None
+) -> list[_Told]:
+    wants = attitudes(sentence, as_of)
+    typed, stems = [w.text for w in sentence.words], [w.stems for w in sentence.words]
+    weighed = _weighed(spotter.spot(typed, stems), sentence, wants)
+    counted = amounts(sentence.text)
+    found: list[_Told] = []
+    used: set[int] = set()
+    for slug, spotted in _by_strength(weighed):
+        free = [one for one in spotted if not used.intersection(one.places)]
+        if not free:
+            continue
+        best = free[0]
+        again = {p for one in free[1:] for p in one.places if p not in best.places}
+        strength = best.strength + min(AGAIN * sum(o.strength for o in free[1:] if not set(o.places) & set(best.places)), 2 * AGAIN)
+        places = frozenset(best.places) | (frozenset(again) if strength > best.strength else frozenset())
+        used |= places
+        spans = tuple((sentence.words[p].start, sentence.words[p].end) for p in sorted(places))
+        must = wants[sentence.words[best.places[0]].clause].must
+        found.append(_Told(slug, strength, number, spans, places, must))
+    return _with_amounts(found, counted, sentence.start, spotter.capabilities)
+
+
+def _weighed(
+    spotted: Iterable[Spotted], sentence: Sentence, wants: dict[int, Attitude]
+) -> list[Spotted]:
+    found = []
+    for one in spotted:
+        weight = min(wants[sentence.words[place].clause].weight for place in one.places)
+        if weight > 0:
+            found.append(Spotted(one.capability, one.places, one.strength * weight))
+    return found
+
+
+def _by_strength(spotted: Iterable[Spotted]) -> list[tuple[str, list[Spotted]]]:
+    """Spotted by capability, the strongest first; of equals the one told by more words."""
+    by_slug: dict[str, list[Spotted]] = {}
+    for one in spotted:
+        by_slug.setdefault(one.capability, []).append(one)
+    for own in by_slug.values():
+        own.sort(key=lambda s: (-s.strength, -len(s.places), s.places))
+    return sorted(
+        by_slug.items(), key=lambda each: (-each[1][0].strength, -len(each[1][0].places), each[0])
+    )
+
+
+def _with_amounts(
+    told: Sequence[_Told], counted: Sequence[Amount], offset: int, listed: Capabilities
+) -> list[_Told]:
+    """Each amount given to the need whose unit it is in most surely, then to the nearest."""
+    pairs = []
+    for n, one in enumerate(told):
+        evidence = [(start - offset, end - offset) for start, end in one.spans]
+        for m, amount in enumerate(counted):
+            if (unit := unit_of(amount, listed[one.capability], evidence)) is not None:
+                apart = min(max(start - amount.end, amount.start - end, 0) for start, end in evidence)
+                pairs.append((-unit[1], apart, one.capability, m, n, unit[0]))
+    found = list(told)
+    given_to: set[int] = set()
+    given: set[int] = set()
+    for sureness, apart, _, m, n, unit in sorted(pairs):
+        if m in given or n in given_to or (sureness > -3 and apart > 60):
+            continue
+        given.add(m)
+        given_to.add(n)
+        one = found[n]
+        more = COUNTED * (-sureness / 3)
+        found[n] = _Told(
+            one.capability, one.strength + more, one.sentence, one.spans, one.places, one.must,
+            counted[m], unit,
+        )  # fmt: skip
+    return found
+
+
+def _together(told: Iterable[_Told]) -> dict[str, list[_Told]]:
+    """What all sentences tell of each capability that is told clearly enough, by slug."""
+    by_slug: dict[str, list[_Told]] = {}
+    for one in told:
+        by_slug.setdefault(one.capability, []).append(one)
+    kept = {}
+    for slug, own in sorted(by_slug.items()):
+        own.sort(key=lambda one: (-one.strength, one.sentence))
+        if _total(own) >= ENOUGH:
+            kept[slug] = own
+    return kept
+
+
+def _total(own: Sequence[_Told]) -> float:
+    return own[0].strength + min(AGAIN * sum(one.strength for one in own[1:]), 2 * AGAIN)
+
+
+def _narrowest(told: dict[str, list[_Told]], listed: Capabilities) -> list[list[_Told]]:
+    """Without what is broader than another; heads of the list only where told more clearly."""
+    over = {above for slug in told for above in listed.broader(slug)}
+    kept = [
+        own
+        for slug, own in told.items()
+        if slug not in over
+        and (listed[slug].broader or len(listed.narrower(slug)) == 1 or HEAD * _total(own) >= ENOUGH)
+    ]
+    return sorted(kept, key=lambda own: (own[0].sentence, own[0].spans, own[0].capability))
+
+
+def _suggestion(
+    text: str, own: Sequence[_Told], read: Sequence[Sentence], days: dict[int, list[Dated]],
+    listed: Capabilities,
+) -> SuggestedNeed:  # fmt: skip
+    best = own[0]
+    counted = next((one for one in own if one.amount), best)
+    by, until = _days(counted, read, days)
+    if by is None and until is None and counted is not best:
+        by, until = _days(best, read, days)
+    return SuggestedNeed(
+        best.capability, listed[best.capability].label,
+        counted.amount.value if counted.amount else None,
+        counted.unit.text if counted.unit else None,
+        by, until, all(one.must for one in own[:1]),
+        round(_total(own) / ENOUGH, 2), _because(text, own, read),
+    )  # fmt: skip
+
+
+def _days(
+    one: _Told, read: Sequence[Sentence], days: dict[int, list[Dated]]
+) -> tuple[date | None, date | None]:
+    """The days of the sentence that stand nearest to a need."""
+    offset = read[one.sentence].start
+    here = one.spans[0][0] - offset
+    said = sorted(days.get(one.sentence, ()), key=lambda d: (abs(d.start - here), d.start))
+    by = next((d.day for d in said if d.role == "by"), None)
+    until = next((d.day for d in said if d.role == "until"), None)
+    return by, until if until is None or by is None or until >= by else None
+
+
+def _because(text: str, own: Sequence[_Told], read: Sequence[Sentence]) -> tuple[Because, ...]:
+    found = []
+    for one in own[:3]:
+        start, end = one.spans[0][0], one.spans[-1][1]
+        found.append(Because(text[start:end], start, end))
+        if one.amount:
+            offset = read[one.sentence].start
+            start, end = one.amount.start + offset, one.amount.end + offset
+            if not any(b.start <= start and end <= b.end for b in found):
+                found.append(Because(text[start:end], start, end))
+    return tuple(found)
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"\s", " ", text)

@@ -1,0 +1,229 @@
+"""
+Capabilities that running text speaks of: phrases found with their words apart and in any order.
+
+Search (`concepts.py`) reads questions of a few words, all of which are asked; in a text most words
+are about something else, so here each finding says which words led to it and how much they tell.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from triplehelix.capabilities.listed import Capabilities, Capability
+from triplehelix.capabilities.words import ASKING, stem, unmarked, words
+
+# What a single word tells: one that belongs to one capability, an abbreviation in capitals, and
+# one that is common in any text. Phrases of two words and more count from WHOLE up.
+ALONE, ABBREVIATION, COMMON, WHOLE = 0.7, 0.9, 0.2, 1.0
+MORE_WORDS, GAP = 0.15, 0.06
+# Words of a phrase stand within this many words more than it has.
+NAME_GAP, SIGN_GAP = 2, 6
+_SHORTEST_JOINT = 14
+_ABBREVIATION = re.compile(r"[A-Z][A-Za-z]?[A-Z0-9]{0,5}(?:-[A-Z0-9]+)*s?")
+# Words that name a capability in the list and nearly anything in a text.
+COMMON_WORDS = frozenset(
+    stem(word)
+    for word in (
+        "ability absorption accommodation accredited accelerator accelerators ageing admissions adoption advise "
+        "algorithm algorithms analysis analysts analytics animal animals antibodies approval assay "
+        "audited automation babies baby bacteria bacterial beds bikes biologic biologics biology biomarker "
+        "biomarkers bug bugs building business calibration camera campus cancer capacity capsules cells "
+        "certification certified cages centre chemicals chemist chemists children classes clearance clinical clinician "
+        "clinicians cloud cluster community compliance computer computers compound compounds consultant "
+        "consultants containment contaminants course courses cow cows cattle crystal crystals culture cultures "
+        "cylinders data dataset datasets deliver delivery depot designers device devices diagnosis "
+        "diagnostic diagnostics digital diffraction disease disinfectant distribution doctor doctors doses drain drains "
+        "drones drug drugs durability economics education electronics encapsulation engineer engineers engineering "
+        "entrepreneurs enzyme enzymes ethics evidence expert experts expression expertise factory family "
+        "factories findings flies fluorescence forecast formulation fragment fragments freezer freezers fridge "
+        "funding gel genes gene germs genome genomes gloves guidance health help helpers hereditary hospital "
+        "hospitals image images imaging immunity implementation implant implants impurities incubator "
+        "industry infants information injections insects inventory invention investigator isotopes kids kit "
+        "kits laboratory lab labs learn licence license light lineages linkage lipids livestock logistics "
+        "machine magnet malaria manpower manufacturing mask masks master materials measurement media medics "
+        "medicine medicines mentoring metabolic metabolism metabolite method methodology mice "
+        "microbes micro microscope microscopes microscopy mouse model modelling models molecule molecules "
+        "monoclonal mosquito mosquitoes mutation network neonatal newborn neutron nurse nurses nursing "
+        "nodes office offices opinion outbreak outbreaks oxygen packaging packing pandemic "
+        "participants pathologist pathologists patients people peptide peptides pesticides physician "
+        "physicians picture pictures pig pigs pilot pill pills pipeline pipelines plates platform plant plants "
+        "poison plasma poultry potency premises privacy procurement production programmers project projects property "
+        "protein proteins prototype prototypes purification purity quality quarantine rats recall records recruit "
+        "recruiting register registry regulation regulator regulators regulatory reagent reagents "
+        "residues rna robot robots rollout room rooms safety sample samples scan scans scanner scanning "
+        "sections sensor sensors sepsis server servers sewage sheep ship shipping shots side "
+        "significance simulate simulation simulations site skills slides society software space "
+        "specimens standardisation standards startup startups statistical statistics stats sterile stock stockpile "
+        "storage strain strains strips structure students studies study supply supplies support surge surgeon "
+        "surgeons swab swabs synthesis system tablet tablets teach teaching team technical technicians test tests "
+        "testing therapy ticks tips tissue tomography toxic toxicity toxicology training transfusion "
+        "transport trial trials trucks tubes tuberculosis twins uptake usability vaccinate vaccination vaccinations vaccine vaccines "
+        "validation vans variants vector vectors verification viral virus viruses virology volunteer "
+        "volunteers ward wards warehouse watchdog wearable wearables work workforce workshop workshops screening screen "
+        "radioactive radiology serum healthtech sensors shapes antigens antigen biopsy biopsies staining "
+        "structure structures virtual volunteers youngsters adolescents economist economists ontologies "
+        "transmission epidemic epidemics epidemiology epidemiologist epidemiologists infection infections "
+        "ergonomics microarray microarrays formulate ferment fermentation instruments gadget gadgets "
+        "bacteriology isolation freight fulfilment goats horses chickens "
+        "sequencing sequencer repurposing registry implementation magnet neuroscience plastics plasmid "
+        "plasmids transgenic pathology respirator respirators eye trains train booster boosters syringes "
+        "vials ampoules vial apprentices apprenticeship apprenticeships".split()
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spotted:
+    """A capability that words of a text tell of, by their places, and how strongly (about 0-2)."""
+
+    capability: str
+    places: tuple[int, ...]
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """What must stand together: for each of its words the stems that will do."""
+
+    capability: str
+    groups: tuple[frozenset[str], ...]
+    strength: float
+    gap: int
+    written: str = ""
+
+
+class Spotter:
+    """
+    A list of capabilities made ready to be spotted in sentences.
+
+    Examples
+    --------
+    >>> vials = Capability("filling", "Filling", signs=("fill|put vial|glass sterile|germ",))
+    >>> spotter = Spotter(Capabilities((vials,)))
+    >>> [(s.capability, s.places) for s in spotter.spot("put it into sterile glass".split())]
+    [('filling', (0, 3, 4))]
+    """
+
+    def __init__(self, capabilities: Capabilities) -> None:
+        self.capabilities = capabilities
+        self._by_first: dict[str, list[_Phrase]] = {}
+        spoken = [phrase for one in capabilities for phrase in _names_of(one)]
+        shared: dict[tuple[frozenset[str], ...], set[str]] = {}
+        for phrase in spoken:
+            shared.setdefault(phrase.groups, set()).add(phrase.capability)
+        for phrase in spoken:
+            self._keep(phrase, len(self._distinct(shared[phrase.groups])))
+        for one in capabilities:
+            for phrase in _signs_of(one):
+                self._keep(phrase, 1)
+
+    def spot(self, typed: Sequence[str], stems: Sequence[tuple[str, ...]] = ()) -> list[Spotted]:
+        """
+        What the words of one sentence tell of, the strongest first; equals by slug and place.
+
+        Parameters
+        ----------
+        typed : the words as they stand, which tells abbreviations.
+        stems : for each of them the stems it is compared by; read from `typed` if left out.
+        """
+        stems = stems or [tuple(words(word)) for word in typed]
+        held: dict[str, list[int]] = {}
+        for place, own in enumerate(stems):
+            for each in own:
+                held.setdefault(each, []).append(place)
+        found = [
+            spotted
+            for first in sorted(held)
+            for phrase in self._by_first.get(first, ())
+            for spotted in _find(phrase, held, typed)
+        ]
+        best: dict[tuple[str, tuple[int, ...]], Spotted] = {}
+        for each in found:
+            key = (each.capability, each.places)
+            if key not in best or each.strength > best[key].strength:
+                best[key] = each
+        return sorted(best.values(), key=lambda s: (-s.strength, s.capability, s.places))
+
+    def _keep(self, phrase: _Phrase, belongs_to: int) -> None:
+        shared = phrase.strength / math.sqrt(belongs_to)
+        kept = _Phrase(phrase.capability, phrase.groups, shared, phrase.gap, phrase.written)
+        for first in sorted(min(phrase.groups, key=lambda group: (len(group), sorted(group)))):
+            self._by_first.setdefault(first, []).append(kept)
+
+    def _distinct(self, slugs: Iterable[str]) -> set[str]:
+        """Without those that another is narrower than: what names both names the narrower."""
+        every = set(slugs)
+        return every - {above for slug in every for above in self.capabilities.broader(slug)}
+
+
+def _find(phrase: _Phrase, held: dict[str, list[int]], typed: Sequence[str]) -> Iterator[Spotted]:
+    choices = [
+        sorted({place for word in group for place in held.get(word, ())}) for group in phrase.groups
+    ]
+    if not all(choices):
+        return
+    widest = len(choices) + phrase.gap
+    last = -1
+    for anchor in min(choices, key=len):
+        places = _nearest(anchor, choices)
+        if places is None or places[0] <= last:
+            continue
+        gap = places[-1] - places[0] + 1 - len(choices)
+        if places[-1] - places[0] + 1 > widest or not _written_so(phrase, typed, places):
+            continue
+        last = places[-1]
+        yield Spotted(phrase.capability, places, phrase.strength * (1 - GAP * max(gap, 0)))
+
+
+def _nearest(anchor: int, choices: list[list[int]]) -> tuple[int, ...] | None:
+    """A place for each word of the phrase, the nearest to the anchor; no place twice."""
+    taken: list[int] = []
+    for own in choices:
+        free = [place for place in own if place not in taken]
+        if not free:
+            return None
+        taken.append(min(free, key=lambda place: (abs(place - anchor), place)))
+    return tuple(sorted(taken))
+
+
+def _written_so(phrase: _Phrase, typed: Sequence[str], places: tuple[int, ...]) -> bool:
+    """An abbreviation must be written as one: "IT" is not "it"."""
+    if not phrase.written:
+        return True
+    said = typed[places[0]]
+    return said[:1].isupper() and (said.rstrip("s").isupper() or said == phrase.written)
+
+
+def _names_of(one: Capability) -> Iterator[_Phrase]:
+    for text in dict.fromkeys((one.label, *one.synonyms)):
+        said = [word for word in dict.fromkeys(_simple(text)) if word not in ASKING]
+        if not said or not any(re.search(r"[a-z]|\d{5}", word) for word in said):
+            continue
+        groups = tuple(frozenset((word,)) for word in said)
+        if len(said) > 1:
+            common = all(word in COMMON_WORDS for word in said)
+            strength = WHOLE + MORE_WORDS * (len(said) - 2) - (0.2 if common else 0.0)
+            yield _Phrase(one.capability, groups, strength, NAME_GAP)
+        elif _ABBREVIATION.fullmatch(text) and len(text) <= 8:
+            yield _Phrase(one.capability, groups, ABBREVIATION, 0, text)
+        else:
+            yield _Phrase(one.capability, groups, COMMON if said[0] in COMMON_WORDS else ALONE, 0)
+
+
+def _simple(text: str) -> list[str]:
+    """Stems of a phrase, of a short compound the joint one: it is one word in a text as well."""
+    found: list[str] = []
+    for written in unmarked(text).split():
+        parts = [part for part in re.split(r"[^\w]+", written) if part and part != "s"]
+        found += [stem(part) for part in parts]
+    return found
+
+
+def _signs_of(one: Capability) -> Iterator[_Phrase]:
+    for sign in one.signs:
+        groups = tuple(
+            frozenset(stem(unmarked(word)) for word in group.split("|")) for group in sign.split()
+        )
+        strength = ALONE if len(groups) == 1 else WHOLE + MORE_WORDS * (len(groups) - 2)
+        yield _Phrase(one.capability, groups, strength, SIGN_GAP if len(groups) > 1 else 0)
