@@ -7,7 +7,7 @@ from typing import NamedTuple
 from triplehelix.ally.sentences import Clause, Sentence
 
 # How much what a clause says counts as a need.
-ASKED, PLANNED, TOLD, PAST, REFUSED = 1.2, 1.0, 0.8, 0.45, 0.0
+ASKED, PLANNED, TOLD, PAST, REFUSED = 1.2, 1.0, 0.8, 0.35, 0.0
 
 _THING = r"(?:any |a |an |the |our |further |more |help |much |to |of |for |with |in )*"
 _REFUSED = re.compile(
@@ -54,11 +54,16 @@ _PLANNED = re.compile(
     r"objective|work package|target|from \d|by \w+ \d|for the)\b",
     re.I,
 )
-_PAST = re.compile(
+_EARLIER = re.compile(
     r"\b(?:(?:over|during|in) the (?:last|past)|last (?:year|decade|month|spring|summer|autumn|winter|december|time|night)|"
     r"years? ago|previous(?:ly)?|earlier (?:work|studies|study|grants?|projects?|phase)|in earlier|used to|"
-    r"formerly|until now|so far|since (?:the|then|(?:19|20)\d\d)|were|was|ran|had|published|performed|showed|"
-    r"produced|treated|recruited|measured|built|found|screened|crystallised|made)\b",
+    r"formerly|until now|so far|since (?:the|then|(?:19|20)\d\d)|"
+    r"earlier (?:grant|project|stud|consorti)\w*|previous (?:consorti|project|stud|grant)\w*)\b",
+    re.I,
+)
+_PAST = re.compile(
+    r"\b(?:were|was|ran|had|published|performed|showed|produced|treated|recruited|measured|built|found|"
+    r"screened|crystallised|made)\b",
     re.I,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -118,6 +123,8 @@ def _weight(clause: Clause, as_of: date | None) -> float:
         return PAST
     if asked:
         return ASKED
+    if _EARLIER.search(said):
+        return PAST
     if _PLANNED.search(said):
         return PLANNED
     return PAST if _PAST.search(said) else TOLD

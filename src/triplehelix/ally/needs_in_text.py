@@ -16,6 +16,8 @@ from triplehelix.capabilities.spotting import Spotted, Spotter
 ENOUGH = 0.8
 # What else in a sentence tells of the same capability, and an amount in its own unit.
 AGAIN, COUNTED = 0.25, 0.25
+# How much a narrower capability may be weaker than a broader one and still be read first.
+NARROWER = 0.2
 # The heads of the list fit nearly any text, and must be told more clearly.
 HEAD = 0.85
 
@@ -109,7 +111,7 @@ def _told(
     counted = amounts(sentence.text)
     found: list[_Told] = []
     used: set[int] = set()
-    for slug, spotted in _by_strength(weighed):
+    for slug, spotted in _by_strength(weighed, spotter.capabilities):
         free = [one for one in spotted if not used.intersection(one.places)]
         if not free:
             continue
@@ -135,16 +137,22 @@ def _weighed(
     return found
 
 
-def _by_strength(spotted: Iterable[Spotted]) -> list[tuple[str, list[Spotted]]]:
-    """Spotted by capability, the strongest first; of equals the one told by more words."""
+def _by_strength(
+    spotted: Iterable[Spotted], listed: Capabilities
+) -> list[tuple[str, list[Spotted]]]:
+    """Spotted by capability, the strongest first, the narrower before what is nearly as strong."""
     by_slug: dict[str, list[Spotted]] = {}
     for one in spotted:
         by_slug.setdefault(one.capability, []).append(one)
     for own in by_slug.values():
         own.sort(key=lambda s: (-s.strength, -len(s.places), s.places))
-    return sorted(
-        by_slug.items(), key=lambda each: (-each[1][0].strength, -len(each[1][0].places), each[0])
-    )
+
+    def first(each: tuple[str, list[Spotted]]) -> tuple[float, int, str]:
+        slug, own = each
+        narrower = any(above in by_slug for above in listed.broader(slug))
+        return (-own[0].strength - NARROWER * narrower, -len(own[0].places), slug)
+
+    return sorted(by_slug.items(), key=first)
 
 
 def _with_amounts(

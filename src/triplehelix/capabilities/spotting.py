@@ -25,7 +25,7 @@ _ABBREVIATION = re.compile(r"[A-Z][A-Za-z]?[A-Z0-9]{0,5}(?:-[A-Z0-9]+)*s?")
 COMMON_WORDS = frozenset(
     stem(word)
     for word in (
-        "ability absorption accommodation accredited accelerator accelerators ageing admissions adoption advise "
+        "ability access accessioning additive absorption accommodation accredited accelerator accelerators ageing admissions adoption advise "
         "algorithm algorithms analysis analysts analytics animal animals antibodies approval assay "
         "audited automation babies baby bacteria bacterial beds bikes biologic biologics biology biomarker "
         "biomarkers bug bugs building business calibration camera campus cancer capacity capsules cells "
@@ -205,10 +205,12 @@ def _names_of(one: Capability) -> Iterator[_Phrase]:
             common = all(word in COMMON_WORDS for word in said)
             strength = WHOLE + MORE_WORDS * (len(said) - 2) - (0.2 if common else 0.0)
             yield _Phrase(one.capability, groups, strength, NAME_GAP)
-        elif _ABBREVIATION.fullmatch(text) and len(text) <= 8:
-            yield _Phrase(one.capability, groups, ABBREVIATION, 0, text)
-        else:
-            yield _Phrase(one.capability, groups, COMMON if said[0] in COMMON_WORDS else ALONE, 0)
+            continue
+        # "make parts" is left with a word that is anybody's.
+        common = said[0] in COMMON_WORDS or len(_simple(text)) > 1
+        abbreviation = _ABBREVIATION.fullmatch(text) is not None and len(text) <= 8
+        strength = COMMON if common else ABBREVIATION if abbreviation else ALONE
+        yield _Phrase(one.capability, groups, strength, 0, text if abbreviation else "")
 
 
 def _simple(text: str) -> list[str]:
