@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from triplehelix.ally.amounts_in_text import Amount, amounts, unit_of
-from triplehelix.ally.attitudes import Attitude, attitudes
+from triplehelix.ally.attitudes import ASKED, Attitude, attitudes
 from triplehelix.ally.dates_in_text import Dated, dates
 from triplehelix.ally.sentences import Sentence, sentences
 from triplehelix.capabilities.listed import Capabilities, Unit
@@ -18,6 +18,9 @@ ENOUGH = 0.8
 AGAIN, COUNTED = 0.25, 0.25
 # How much a narrower capability may be weaker than a broader one and still be read first.
 NARROWER = 0.2
+# A guess by single words: how much they must tell, how much more than of the next capability, and
+# how much it then counts.
+GUESS, MARGIN, GUESSED = 8.0, 1.3, 0.8
 # The heads of the list fit nearly any text, and must be told more clearly.
 HEAD = 0.85
 
@@ -123,7 +126,34 @@ def _told(
         spans = tuple((sentence.words[p].start, sentence.words[p].end) for p in sorted(places))
         must = wants[sentence.words[best.places[0]].clause].must
         found.append(_Told(slug, strength, number, spans, places, must))
+    found += _guessed(sentence, number, wants, found, spotter)
     return _with_amounts(found, counted, sentence.start, spotter.capabilities)
+
+
+def _guessed(
+    sentence: Sentence, number: int, wants: dict[int, Attitude], told: Sequence[_Told],
+    spotter: Spotter,
+) -> list[_Told]:  # fmt: skip
+    """For clauses that ask, and in which nothing was found: what search would take them for."""
+    clear = {place for one in told if one.strength >= ENOUGH for place in one.places}
+    busy = {sentence.words[place].clause for place in clear}
+    found = []
+    for clause in sentence.clauses:
+        if clause.number in busy or wants[clause.number].weight < ASKED:
+            continue
+        guess = spotter.guess(clause.text, GUESS, MARGIN)
+        if guess is None:
+            continue
+        slug, telling = guess
+        places = [
+            place for place, word in enumerate(sentence.words)
+            if word.clause == clause.number and telling.intersection(word.stems)
+        ]  # fmt: skip
+        if len(places) > 1:
+            spans = tuple((sentence.words[p].start, sentence.words[p].end) for p in places)
+            must = wants[clause.number].must
+            found.append(_Told(slug, GUESSED, number, spans, frozenset(places), must))
+    return found
 
 
 def _weighed(
