@@ -9,7 +9,7 @@ from triplehelix.capabilities.listed import Capability, Unit
 from triplehelix.capabilities.units import one_word
 
 _PER = re.compile(
-    r"(?:\b(?:per|a|an|each|every|one)(?: working| calendar| single)? (?P<per>day|night|week|month|year)s?\b"
+    r"(?:(?<!for )(?<!over )(?<!in )(?<!within )(?<!half )(?<!about )\b(?:per|a|an|each|every|one)(?: working| calendar| single)? (?P<per>day|night|week|month|year)s?\b"
     r"|/ ?(?P<slash>day|d|week|wk|month|year|yr)\b|\b(?P<ly>daily|nightly|weekly|monthly|yearly|annually|annual)\b"
     r"|\b(?:p\.a\.|per annum|pa\b)|\bby (?:the )?(?P<by>day|week|month)\b(?! of))",
     re.I,
@@ -21,18 +21,24 @@ _PERIODS = {
 _LEADS = re.compile(r"\b(daily|weekly|monthly|annual|yearly)\b[^.;:,]{0,30}$", re.I)
 # A number is over where something else begins.
 _STOP = re.compile(
-    r"[.;:!?()]|,\s|\b(?:from|in|at|for|to|by|on|until|that|which|who|with|within|before|and|or|"
+    r"[.;:!?()]|,\s|(?<![-\w])(?:from|in|at|for|to|by|on|until|that|which|who|with|within|before|and|or|"
     r"over|under|into|out|off|if|is|are|will|would|must|can|could|would|through|between|across|among|during)\b",
     re.I,
 )
-_TIME = re.compile(r"\s*[- ]?(?:working |more |calendar )?(day|week|month|year|night|hour|minute|decade)s?\b(?!-)", re.I)
-_SPAN = re.compile(r"\b(?:within|in|for|after|every|next|past|last|the|over|of|than|under|coming|least|lasts?|until|whole)\s+$", re.I)
+_TIME = re.compile(
+    r"\s*[- ]?(?:working |more |calendar )?(day|week|month|year|night|hour|minute|decade)s?\b(?!-)",
+    re.I,
+)
+_SPAN = re.compile(
+    r"\b(?:within|in|for|after|every|next|past|last|the|over|of|than|under|coming|least|lasts?|until|whole)\s+$",
+    re.I,
+)
 _NOUN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 # Words that count the same things where a capability has no word of its own for them.
 _KINDS = (
     frozenset("sample specimen swab tube extract isolate biopsy bottle pot spot result test check urine assay".split()),
     frozenset("person patient participant volunteer adult child woman man baby visitor resident donor "
-              "pupil citizen subject student helper hand nurse trainee technician learner staff household family place".split()),
+              "pupil citizen subject student helper hand nurse trainee technician learner staff household".split()),
     frozenset("bed place room space slot".split()),
     frozenset("slide preparation section glass".split()),
     frozenset("device unit machine piece ventilator sensor copy".split()),
@@ -52,6 +58,7 @@ _KINDS = (
     frozenset(("sq m", "square metre", "metre")),
     frozenset(("test", "strip", "kit")),
 )  # fmt: skip
+_BARE = re.compile(r"(?:(?:of (?:them|these|those)|or so|at least|more|in all|each)\s*)*", re.I)
 _LITRES = re.compile(r"\s*(?:l|litres?|liters?)(?: per|/| a) ?min(?:ute)?\b", re.I)
 
 
@@ -65,6 +72,11 @@ class Amount:
     counted: str
     counted_start: int
     per: str | None
+
+    @property
+    def bare(self) -> bool:
+        """Whether it says only how many, "25 a week" or "400 of them", of what was said before."""
+        return _BARE.fullmatch(self.counted) is not None and (bool(self.per) or bool(self.counted))
 
 
 def amounts(text: str) -> list[Amount]:
@@ -90,7 +102,11 @@ def amounts(text: str) -> list[Amount]:
 
 def _amount(text: str, number: Number, next_start: int) -> Amount | None:
     time = _TIME.match(text, number.end)
-    if time and (_SPAN.search(text[max(0, number.start - 12) : number.start]) or time[1].casefold() != "day"):
+    if time and (
+        text[number.end] == "-"
+        or _SPAN.search(text[max(0, number.start - 12) : number.start])
+        or time[1].casefold() != "day"
+    ):
         return None
     rest = text[number.end : min(next_start, number.end + 70)]
     if _LITRES.match(rest):
@@ -116,10 +132,14 @@ def _period(per: re.Match[str] | None, text: str, start: int) -> str | None:
     return _PERIODS.get(said, said)
 
 
-def unit_of(amount: Amount, one: Capability, evidence: Collection[tuple[int, int]]) -> tuple[Unit, int] | None:
+def unit_of(
+    amount: Amount, one: Capability, evidence: Collection[tuple[int, int]]
+) -> tuple[Unit, int] | None:
     """
-    The unit of a capability that an amount is in, and how surely (3: its word, 2: its kind, 1:
-    what it counts are the words that told the capability); None where it counts something else.
+    The unit of a capability that an amount is in, and how surely; None where it counts other things.
+
+    How surely: 3 by its word, 2 by a word for the same kind of thing, or a bare "25 a week", 1
+    where what it counts are the words that told the capability (`evidence`, their places).
 
     Examples
     --------
@@ -132,15 +152,19 @@ def unit_of(amount: Amount, one: Capability, evidence: Collection[tuple[int, int
     nouns = [one_word(word) for word in _NOUN.findall(amount.counted.casefold())]
     pairs = [f"{a} {b}" for a, b in zip(nouns, nouns[1:], strict=False)]
     held = {*nouns, *pairs, one_word(amount.counted)}
-    for unit in one.units:
-        if one_word(unit.unit) in held or (nouns[:1] == ["day"] and unit.unit.endswith(("-days", " days"))):
+    # "Core hours" before "cores".
+    for unit in sorted(one.units, key=lambda each: -len(one_word(each.unit).split())):
+        days = nouns[:1] == ["day"] and unit.unit.endswith(("-days", " days"))
+        if one_word(unit.unit) in held or days:
             return Unit(unit.unit, amount.per), 3
-    first = one.units[0]
+    if amount.bare:
+        rated = amount.per is not None and one.units[0].per is not None
+        return (Unit(one.units[0].unit, amount.per), 2) if rated or not amount.per else None
     for unit in one.units:
         word = one_word(unit.unit)
         if any(word in kind and held & kind for kind in _KINDS):
             return Unit(unit.unit, amount.per), 2
     end = amount.counted_start + len(amount.counted)
-    if any(start < end and amount.counted_start <= stop for start, stop in evidence) and nouns:
-        return Unit(first.unit, amount.per), 1
+    if nouns and any(start < end and amount.counted_start <= stop for start, stop in evidence):
+        return Unit(one.units[0].unit, amount.per), 1
     return None

@@ -43,7 +43,10 @@ _WITHIN = re.compile(
     r"(?! time per)\b",
     re.I,
 )
-_BY = re.compile(r"\b(?:by|before|no later than|not later than|latest|due(?: by| on)?|needed on|ahead of|until then)(?: the)? $", re.I)
+_BY = re.compile(
+    r"\b(?:by|before|no later than|not later than|latest|due(?: by| on)?|needed on|ahead of|until then)(?: the)? $",
+    re.I,
+)
 _FROM = re.compile(
     r"\b(?:from|starting(?: in| on| from)?|beginning(?: in| on)?|begins? (?:in|on)|starts? (?:in|on)|"
     r"opens? (?:in|on)|as of|commencing(?: on| in)?|on|in|during|for|after|early in|between)(?: the)? $",

@@ -1,15 +1,16 @@
 """Needs suggested from free text, each with the words that led to it; a person decides."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
+from triplehelix.ally.amounts_given import Given, given
 from triplehelix.ally.amounts_in_text import Amount, amounts, unit_of
-from triplehelix.ally.attitudes import ASKED, Attitude, attitudes
+from triplehelix.ally.attitudes import ASKED, PAST, Attitude, attitudes
 from triplehelix.ally.dates_in_text import Dated, dates
 from triplehelix.ally.sentences import Sentence, sentences
-from triplehelix.capabilities.listed import Capabilities, Unit
+from triplehelix.capabilities.listed import Capabilities, Capability
 from triplehelix.capabilities.spotting import Spotted, Spotter
 
 # Tuned on the tuning half of tests/reference/needs.
@@ -21,6 +22,7 @@ NARROWER = 0.2
 # A guess by single words: how much they must tell, how much more than of the next capability, and
 # how much it then counts.
 GUESS, MARGIN, GUESSED = 8.0, 1.3, 0.8
+MOST_REASONS = 3
 # The heads of the list fit nearly any text, and must be told more clearly.
 HEAD = 0.85
 
@@ -65,8 +67,6 @@ class _Told:
     spans: tuple[tuple[int, int], ...]
     places: frozenset[int]
     must: bool
-    amount: Amount | None = None
-    unit: Unit | None = None
 
 
 def suggest_needs(
@@ -88,7 +88,7 @@ def suggest_needs(
 
     Examples
     --------
-    >>> from triplehelix.capabilities.listed import Capability
+    >>> from triplehelix.capabilities.listed import Unit
     >>> pcr = Capability("pcr", "PCR", units=(Unit("tests", "day"),), synonyms=("swab test",))
     >>> text = "We need 200 swab tests a day by 1 May 2027."
     >>> one = suggest_needs(text, Capabilities((pcr,)), date(2026, 11, 2))[0]
@@ -97,21 +97,24 @@ def suggest_needs(
     """
     spotter = capabilities if isinstance(capabilities, Spotter) else Spotter(capabilities)
     read = sentences(text)
-    told = [
-        each for n, sentence in enumerate(read) for each in _told(sentence, n, spotter, as_of)
-    ]
+    wants = [attitudes(sentence, as_of) for sentence in read]
+    told = [each for n, one in enumerate(read) for each in _told(one, n, spotter, wants[n])]
     kept = _narrowest(_together(told), spotter.capabilities)
     days = {n: dates(_flat(one.text), as_of) for n, one in enumerate(read)} if as_of else {}
-    return [_suggestion(text, own, read, days, spotter.capabilities) for own in kept]
+    listed = {own[0].capability: spotter.capabilities[own[0].capability] for own in kept}
+    where = {own[0].capability: {one.sentence: one.spans for one in own} for own in kept}
+    counted = {n: _still_wanted(one, wants[n]) for n, one in enumerate(read)}
+    amounts_of = given(where, counted, read, listed)
+    return [
+        _suggestion(text, own, read, days, listed[own[0].capability], amounts_of) for own in kept
+    ]
 
 
 def _told(
-    sentence: Sentence, number: int, spotter: Spotter, as_of: date | None
+    sentence: Sentence, number: int, spotter: Spotter, wants: dict[int, Attitude]
 ) -> list[_Told]:
-    wants = attitudes(sentence, as_of)
     typed, stems = [w.text for w in sentence.words], [w.stems for w in sentence.words]
     weighed = _weighed(spotter.spot(typed, stems), sentence, wants)
-    counted = amounts(sentence.text)
     found: list[_Told] = []
     used: set[int] = set()
     for slug, spotted in _by_strength(weighed, spotter.capabilities):
@@ -120,14 +123,19 @@ def _told(
             continue
         best = free[0]
         again = {p for one in free[1:] for p in one.places if p not in best.places}
-        strength = best.strength + min(AGAIN * sum(o.strength for o in free[1:] if not set(o.places) & set(best.places)), 2 * AGAIN)
-        places = frozenset(best.places) | (frozenset(again) if strength > best.strength else frozenset())
+        strength = best.strength + min(
+            AGAIN * sum(o.strength for o in free[1:] if not set(o.places) & set(best.places)),
+            2 * AGAIN,
+        )
+        places = frozenset(best.places) | (
+            frozenset(again) if strength > best.strength else frozenset()
+        )
         used |= places
         spans = tuple((sentence.words[p].start, sentence.words[p].end) for p in sorted(places))
         must = wants[sentence.words[best.places[0]].clause].must
         found.append(_Told(slug, strength, number, spans, places, must))
     found += _guessed(sentence, number, wants, found, spotter)
-    return _with_amounts(found, counted, sentence.start, spotter.capabilities)
+    return _counted(found, amounts(sentence.text), sentence.start, spotter.capabilities)
 
 
 def _guessed(
@@ -185,31 +193,27 @@ def _by_strength(
     return sorted(by_slug.items(), key=first)
 
 
-def _with_amounts(
+def _still_wanted(sentence: Sentence, wants: Mapping[int, Attitude]) -> list[Amount]:
+    """The amounts of a sentence but those of clauses that tell what was or is not wanted."""
+    found = []
+    for amount in amounts(sentence.text):
+        place = sentence.start + amount.start
+        clause = next((c for c in sentence.clauses if c.start <= place < c.end), None)
+        if clause is None or wants[clause.number].weight > PAST:
+            found.append(amount)
+    return found
+
+
+def _counted(
     told: Sequence[_Told], counted: Sequence[Amount], offset: int, listed: Capabilities
 ) -> list[_Told]:
-    """Each amount given to the need whose unit it is in most surely, then to the nearest."""
-    pairs = []
-    for n, one in enumerate(told):
+    """What is told together with an amount in its own unit is told more clearly."""
+    found = []
+    for one in told:
         evidence = [(start - offset, end - offset) for start, end in one.spans]
-        for m, amount in enumerate(counted):
-            if (unit := unit_of(amount, listed[one.capability], evidence)) is not None:
-                apart = min(max(start - amount.end, amount.start - end, 0) for start, end in evidence)
-                pairs.append((-unit[1], apart, one.capability, m, n, unit[0]))
-    found = list(told)
-    given_to: set[int] = set()
-    given: set[int] = set()
-    for sureness, apart, _, m, n, unit in sorted(pairs):
-        if m in given or n in given_to or (sureness > -3 and apart > 60):
-            continue
-        given.add(m)
-        given_to.add(n)
-        one = found[n]
-        more = COUNTED * (-sureness / 3)
-        found[n] = _Told(
-            one.capability, one.strength + more, one.sentence, one.spans, one.places, one.must,
-            counted[m], unit,
-        )  # fmt: skip
+        sure = [unit[1] for a in counted if (unit := unit_of(a, listed[one.capability], evidence))]
+        more = COUNTED * max(sure, default=0) / 3
+        found.append(replace(one, strength=one.strength + more))
     return found
 
 
@@ -237,52 +241,58 @@ def _narrowest(told: dict[str, list[_Told]], listed: Capabilities) -> list[list[
         own
         for slug, own in told.items()
         if slug not in over
-        and (listed[slug].broader or len(listed.narrower(slug)) == 1 or HEAD * _total(own) >= ENOUGH)
+        and (
+            listed[slug].broader or len(listed.narrower(slug)) == 1 or HEAD * _total(own) >= ENOUGH
+        )
     ]
     return sorted(kept, key=lambda own: (own[0].sentence, own[0].spans, own[0].capability))
 
 
 def _suggestion(
     text: str, own: Sequence[_Told], read: Sequence[Sentence], days: dict[int, list[Dated]],
-    listed: Capabilities,
+    one: Capability, amounts_of: Mapping[str, Given],
 ) -> SuggestedNeed:  # fmt: skip
-    best = own[0]
-    counted = next((one for one in own if one.amount), best)
-    by, until = _days(counted, read, days)
-    if by is None and until is None and counted is not best:
-        by, until = _days(best, read, days)
+    counted = amounts_of.get(one.capability)
+    by, until = None, None
+    for sentence, place in _dated_places(own, counted, read):
+        by, until = _days(sentence, place, days)
+        if by or until:
+            break
     return SuggestedNeed(
-        best.capability, listed[best.capability].label,
-        counted.amount.value if counted.amount else None,
-        counted.unit.text if counted.unit else None,
-        by, until, all(one.must for one in own[:1]),
-        round(_total(own) / ENOUGH, 2), _because(text, own, read),
+        one.capability, one.label,
+        counted.amount.value if counted else None, counted.unit.text if counted else None,
+        by, until, own[0].must, round(_total(own) / ENOUGH, 2), _because(text, own, counted, read),
     )  # fmt: skip
 
 
+def _dated_places(
+    own: Sequence[_Told], counted: Given | None, read: Sequence[Sentence]
+) -> list[tuple[int, int]]:
+    """Where a day of the need may stand: sentences and places in them, the likeliest first."""
+    places = [(one.sentence, one.spans[0][0] - read[one.sentence].start) for one in own]
+    return [(counted.sentence, counted.amount.end), *places] if counted else places
+
+
 def _days(
-    one: _Told, read: Sequence[Sentence], days: dict[int, list[Dated]]
+    sentence: int, place: int, days: Mapping[int, Sequence[Dated]]
 ) -> tuple[date | None, date | None]:
-    """The days of the sentence that stand nearest to a need."""
-    offset = read[one.sentence].start
-    here = one.spans[0][0] - offset
-    said = sorted(days.get(one.sentence, ()), key=lambda d: (abs(d.start - here), d.start))
+    """The days of a sentence that stand nearest to a place in it."""
+    said = sorted(days.get(sentence, ()), key=lambda d: (abs(d.start - place), d.start))
     by = next((d.day for d in said if d.role == "by"), None)
     until = next((d.day for d in said if d.role == "until"), None)
     return by, until if until is None or by is None or until >= by else None
 
 
-def _because(text: str, own: Sequence[_Told], read: Sequence[Sentence]) -> tuple[Because, ...]:
-    found = []
-    for one in own[:3]:
-        start, end = one.spans[0][0], one.spans[-1][1]
-        found.append(Because(text[start:end], start, end))
-        if one.amount:
-            offset = read[one.sentence].start
-            start, end = one.amount.start + offset, one.amount.end + offset
-            if not any(b.start <= start and end <= b.end for b in found):
-                found.append(Because(text[start:end], start, end))
-    return tuple(found)
+def _because(
+    text: str, own: Sequence[_Told], counted: Given | None, read: Sequence[Sentence]
+) -> tuple[Because, ...]:
+    spans = [(one.spans[0][0], one.spans[-1][1]) for one in own[:MOST_REASONS]]
+    if counted:
+        offset = read[counted.sentence].start
+        start, end = counted.amount.start + offset, counted.amount.end + offset
+        if not any(a <= start and end <= b for a, b in spans):
+            spans.append((start, end))
+    return tuple(Because(text[start:end], start, end) for start, end in spans)
 
 
 def _flat(text: str) -> str:

@@ -56,7 +56,6 @@ _YEAR = re.compile(
 )  # fmt: skip
 _RANGE = re.compile(r"\s*(?:-|–|to|or)\s*", re.I)
 _BETWEEN = re.compile(r"\bbetween $", re.I)
-_ONE = re.compile(r"\s+(?:of|in|another|more|by|who|which|that|day|can|could|is|has|after|or)\b", re.I)
 
 
 class Number(NamedTuple):
@@ -118,9 +117,9 @@ def _spelt(text: str) -> Iterator[Number]:
         if text[max(0, found.start() - 3) : found.start()].endswith("-"):
             continue
         said = re.split(r"[ -]|,? and ", found["words"].casefold())
-        pronoun = said == ["one"] and (found.group().casefold() != "one" or _ONE.match(text, found.end()))
         behind_digits = re.search(r"\d[ -]$", text[max(0, found.start() - 2) : found.start()])
-        if not pronoun and not behind_digits:
+        # "One" is mostly no number, and a need for one is met by yes or no.
+        if found.group().casefold() != "one" and not behind_digits:
             yield Number(float(_value(said)), *found.span())
 
 

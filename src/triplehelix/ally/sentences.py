@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from triplehelix.capabilities.words import stem, unmarked
 
 MOST_LETTERS = 200_000
-_BREAK = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9£€$•*–-])|\n\s*\n|\n\s*(?=[-•*–]\s|\(?\w{1,3}[.)]\s)")
-_NOT_AN_END = re.compile(r"\b(?:e\.g|i\.e|approx|no|nos|dr|prof|st|vs|ca|incl|max|min|fig|al)\.$", re.I)
+_BREAK = re.compile(
+    r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9£€$•*–-])|\n\s*\n|\n\s*(?=[-•*–]\s|\(?\w{1,3}[.)]\s)"
+)
+_NOT_AN_END = re.compile(
+    r"\b(?:e\.g|i\.e|approx|no|nos|dr|prof|st|vs|ca|incl|max|min|fig|al)\.$", re.I
+)
 # A new clause may turn what is said round: "we have beds, but need nurses".
 _CLAUSE = re.compile(
     r"[;:()]|\s[–—-]\s|,?\s+(?:but|although|though|whereas|while|because|unless|so that|so)\b"
