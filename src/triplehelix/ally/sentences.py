@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from triplehelix.capabilities.words import stem, unmarked
 
-MOST_LETTERS = 200_000
 _BREAK = re.compile(
     r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9£€$•*–-])|\n\s*\n|\n\s*(?=[-•*–]\s|\(?\w{1,3}[.)]\s)"
 )
@@ -74,7 +73,7 @@ def sentences(text: str) -> list[Sentence]:
     """
     found: list[Sentence] = []
     clauses, heading = 0, False
-    for start, end in _spans(text[:MOST_LETTERS]):
+    for start, end in _spans(text):
         own = tuple(_clauses(text, start, end, clauses))
         clauses += len(own)
         item = re.match(r"[-•*–]\s|\(?\w{1,3}[.)]\s", text[start:end]) is not None

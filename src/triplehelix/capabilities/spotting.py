@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from triplehelix.capabilities.concepts import Concepts
+from triplehelix.capabilities.common_words import COMMON_WORDS
 from triplehelix.capabilities.listed import Capabilities, Capability
 from triplehelix.capabilities.words import ASKING, stem, unmarked, words
 
@@ -23,58 +24,6 @@ MORE_WORDS, GAP = 0.15, 0.06
 NAME_GAP, SIGN_GAP = 2, 6
 _SHORTEST_JOINT = 14
 _ABBREVIATION = re.compile(r"[A-Z][A-Za-z]?[A-Z0-9]{0,5}(?:-[A-Z0-9]+)*s?")
-# Words that name a capability in the list and nearly anything in a text.
-COMMON_WORDS = frozenset(
-    stem(word)
-    for word in (
-        "ability access accessioning additive absorption accommodation accredited accelerator accelerators ageing admissions adoption advise "
-        "algorithm algorithms analysis analysts analytics animal animals antibodies approval assay "
-        "audited automation babies baby bacteria bacterial beds bikes biologic biologics biology biomarker "
-        "biomarkers bug bugs building business calibration camera campus cancer capacity capsules cells "
-        "certification certified cages centre chemicals chemist chemists children classes clearance clinical clinician "
-        "clinicians cloud cluster community compliance computer computers compound compounds consultant "
-        "consultants containment contaminants course courses cow cows cattle crystal crystals culture cultures "
-        "cylinders data dataset datasets deliver delivery depot designers device devices diagnosis "
-        "diagnostic diagnostics digital diffraction disease disinfectant distribution doctor doctors doses drain drains "
-        "drones drug drugs durability economics education electronics encapsulation engineer engineers engineering "
-        "entrepreneurs enzyme enzymes ethics evidence expert experts expression expertise factory family "
-        "factories findings flies fluorescence forecast formulation fragment fragments freezer freezers fridge "
-        "funding gel genes gene germs genome genomes gloves guidance health help helpers hereditary hospital "
-        "hospitals image images imaging immunity implementation implant implants impurities incubator "
-        "industry infants information injections insects inventory invention investigator isotopes kids kit "
-        "kits laboratory lab labs learn licence license light lineages linkage lipids livestock logistics "
-        "machine magnet malaria manpower manufacturing mask masks master materials measurement media medics "
-        "medicine medicines mentoring metabolic metabolism metabolite method methodology mice "
-        "microbes micro microscope microscopes microscopy mouse model modelling models molecule molecules "
-        "monoclonal mosquito mosquitoes mutation network neonatal newborn neutron nurse nurses nursing "
-        "nodes office offices opinion outbreak outbreaks oxygen packaging packing pandemic "
-        "participants pathologist pathologists patients people peptide peptides pesticides physician "
-        "physicians picture pictures pig pigs pilot pill pills pipeline pipelines plates platform plant plants "
-        "poison plasma poultry potency premises privacy procurement production programmers project projects property "
-        "protein proteins prototype prototypes purification purity quality quarantine rats recall records recruit "
-        "recruiting register registry regulation regulator regulators regulatory reagent reagents "
-        "residues rna robot robots rollout room rooms safety sample samples scan scans scanner scanning "
-        "sections sensor sensors sepsis server servers sewage sheep ship shipping shots side "
-        "significance simulate simulation simulations site skills slides society software space "
-        "specimens standardisation standards startup startups statistical statistics stats sterile stock stockpile "
-        "storage strain strains strips structure students studies study supply supplies support surge surgeon "
-        "surgeons swab swabs synthesis system tablet tablets teach teaching team technical technicians test tests "
-        "testing therapy ticks tips tissue tomography toxic toxicity toxicology training transfusion "
-        "transport trial trials trucks tubes tuberculosis twins uptake usability vaccinate vaccination vaccinations vaccine vaccines "
-        "validation vans variants vector vectors verification viral virus viruses virology volunteer "
-        "volunteers ward wards warehouse watchdog wearable wearables work workforce workshop workshops screening screen "
-        "radioactive radiology serum healthtech sensors shapes antigens antigen biopsy biopsies staining "
-        "structure structures virtual volunteers youngsters adolescents economist economists ontologies "
-        "transmission epidemic epidemics epidemiology epidemiologist epidemiologists infection infections "
-        "ergonomics microarray microarrays formulate ferment fermentation instruments gadget gadgets "
-        "bacteriology isolation freight fulfilment goats horses chickens "
-        "sequencing sequencer repurposing registry implementation magnet neuroscience plastics plasmid "
-        "plasmids transgenic pathology respirator respirators eye trains train booster boosters syringes "
-        "vials ampoules vial apprentices apprenticeship apprenticeships".split()
-    )
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Spotted:
     """A capability that words of a text tell of, by their places, and how strongly (about 0-2)."""
