@@ -168,9 +168,8 @@ def show(one: dict[str, Any], found: list[SuggestedNeed]) -> None:
     for each in found:
         sign = " +"[each.capability in wanted]
         said = "; ".join(because.text.replace("\n", " ") for because in each.because)
-        print(
-            f"  {sign} {each.capability} {each.strength} {each.amount} {each.unit} {each.by} <- {said}"
-        )
+        amount = f"{each.amount} {each.unit} {each.by} {each.until}"
+        print(f"  {sign} {each.capability} {each.strength} {amount} <- {said}")
     for slug in sorted(set(wanted) - {each.capability for each in found}):
         print(f"  - {slug}")
 

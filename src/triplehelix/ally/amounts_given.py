@@ -82,7 +82,7 @@ def _fits(
 
 
 def _apart(amount: Amount, evidence: Iterable[Span], text: str) -> int:
-    """Letters between an amount and the nearest words of a need; more where something parts them."""
+    """Letters from an amount to the nearest words of a need, and more for what parts them."""
     return min(
         max(start - amount.end, amount.start - end, 0)
         + sum(

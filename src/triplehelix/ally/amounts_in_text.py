@@ -9,8 +9,10 @@ from triplehelix.capabilities.listed import Capability, Unit
 from triplehelix.capabilities.units import one_word
 
 _PER = re.compile(
-    r"(?:(?<!for )(?<!over )(?<!in )(?<!within )(?<!half )(?<!about )\b(?:per|a|an|each|every|one)(?: working| calendar| single)? (?P<per>day|night|week|month|year)s?\b"
-    r"|/ ?(?P<slash>day|d|week|wk|month|year|yr)\b|\b(?P<ly>daily|nightly|weekly|monthly|yearly|annually|annual)\b"
+    r"(?:(?<!for )(?<!over )(?<!in )(?<!within )(?<!half )(?<!about )\b(?:per|a|an|each|every|"
+    r"one)(?: working| calendar| single)? (?P<per>day|night|week|month|year)s?\b"
+    r"|/ ?(?P<slash>day|d|week|wk|month|year|yr)\b|\b(?P<ly>daily|nightly|weekly|monthly|"
+    r"yearly|annually|annual)\b"
     r"|\b(?:p\.a\.|per annum|pa\b)|\bby (?:the )?(?P<by>day|week|month)\b(?! of))",
     re.I,
 )
@@ -21,8 +23,10 @@ _PERIODS = {
 _LEADS = re.compile(r"\b(daily|weekly|monthly|annual|yearly)\b[^.;:,]{0,30}$", re.I)
 # A number is over where something else begins.
 _STOP = re.compile(
-    r"[.;:!?()]|,\s|(?<![-\w])(?:from|in|at|for|to|by|on|until|that|which|who|with|within|before|and|or|"
-    r"over|under|into|out|off|if|is|are|will|would|must|can|could|would|through|between|across|among|during)\b",
+    r"[.;:!?()]|,\s|(?<![-\w])(?:from|in|at|for|to|by|on|until|that|which|who|with|within|"
+    r"before|and|or|"
+    r"over|under|into|out|off|if|is|are|will|would|must|can|could|would|through|between|across|"
+    r"among|during)\b",
     re.I,
 )
 _TIME = re.compile(
@@ -30,23 +34,30 @@ _TIME = re.compile(
     re.I,
 )
 _SPAN = re.compile(
-    r"\b(?:within|in|for|after|every|next|past|last|the|over|of|than|under|coming|least|lasts?|until|whole)\s+$",
+    r"\b(?:within|in|for|after|every|next|past|last|the|over|of|than|under|coming|least|lasts?|"
+    r"until|whole)\s+$",
     re.I,
 )
 _NOUN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 # Words that count the same things where a capability has no word of its own for them.
 _KINDS = (
-    frozenset("sample specimen swab tube extract isolate biopsy bottle pot spot result test check urine assay".split()),
-    frozenset("person patient participant volunteer adult child woman man baby visitor resident donor "
-              "pupil citizen subject student helper hand nurse trainee technician learner staff household".split()),
-    frozenset("bed place room space slot".split()),
-    frozenset("slide preparation section glass".split()),
-    frozenset("device unit machine piece ventilator sensor copy".split()),
+    frozenset(
+        "sample specimen swab tube extract isolate biopsy bottle pot spot result test check urine "
+        "assay".split()
+    ),
+    frozenset(
+        "person patient participant volunteer adult child woman man baby visitor resident donor "
+        "pupil citizen subject student helper hand nurse trainee technician learner staff "
+        "household".split()
+    ),
+    frozenset(("bed", "place", "room", "space", "slot")),
+    frozenset(("slide", "preparation", "section", "glass")),
+    frozenset(("device", "unit", "machine", "piece", "ventilator", "sensor", "copy")),
     frozenset("item mask gown visor apron shield glove cover tip plate swab tube stick".split()),
-    frozenset("jab dose vaccination injection shot vaccine".split()),
-    frozenset("genome sequence sample".split()),
-    frozenset("compound molecule substance chemical".split()),
-    frozenset("consignment delivery shipment run load parcel trip drop".split()),
+    frozenset(("jab", "dose", "vaccination", "injection", "shot", "vaccine")),
+    frozenset(("genome", "sequence", "sample")),
+    frozenset(("compound", "molecule", "substance", "chemical")),
+    frozenset(("consignment", "delivery", "shipment", "run", "load", "parcel", "trip", "drop")),
     frozenset(("kit", "pack", "box", "pot", "set")),
     frozenset(("gpu", "card", "graphics card", "accelerator")),
     frozenset(("study", "trial", "experiment")),
@@ -118,10 +129,9 @@ def _amount(text: str, number: Number, next_start: int) -> Amount | None:
     ends = [len(rest), *(m.start() for m in (stop, per) if m)]
     counted = rest[: min(ends)]
     said = counted.strip(" -")
-    return Amount(
-        number.value, number.start, number.end, said, number.end + counted.find(said) if said else number.end,
-        _period(per, text, number.start),
-    )  # fmt: skip
+    begins = number.end + counted.find(said) if said else number.end
+    period = _period(per, text, number.start)
+    return Amount(number.value, number.start, number.end, said, begins, period)
 
 
 def _period(per: re.Match[str] | None, text: str, start: int) -> str | None:
@@ -136,7 +146,7 @@ def unit_of(
     amount: Amount, one: Capability, evidence: Collection[tuple[int, int]]
 ) -> tuple[Unit, int] | None:
     """
-    The unit of a capability that an amount is in, and how surely; None where it counts other things.
+    The unit of a capability that an amount is in, and how surely; None if it counts other things.
 
     How surely: 3 by its word, 2 by a word for the same kind of thing, or a bare "25 a week", 1
     where what it counts are the words that told the capability (`evidence`, their places).

@@ -23,10 +23,12 @@ _PART = r"(?:the )?(?P<part>mid|middle|end|beginning|start|early|late)(?: of |[ 
 _NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
 _WRITTEN = (
     r"(?P<iso>20\d\d-\d\d-\d\d)(?!\d)",
-    rf"(?:(?:{'|'.join(_WEEKDAYS)}),? )?(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_M}{_Y}",
+    rf"(?:(?:{'|'.join(_WEEKDAYS)}),? )?(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|"
+    rf"th)?(?: of)? {_M}{_Y}",
     rf"{_M} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,?\d){_Y}",
     rf"{_PART}{_M}{_Y}",
-    r"(?:(?P<part>mid|end|start)(?: of |[ -]))?(?:Q(?P<quarter>[1-4])|the (?P<nth>first|second|third|"
+    r"(?:(?P<part>mid|end|start)(?: of |[ -]))?(?:Q(?P<quarter>[1-4])|the (?P<nth>first|second|"
+    r"third|"
     rf"fourth|last) quarter(?: of)?){_Y}",
     rf"(?:the )?(?P<half>first|second) half of(?: (?:next|this) year)?{_Y}",
     rf"(?:the )?(?:end of )?(?P<season>{'|'.join(_SEASONS)})(?: of)?{_Y}",
@@ -38,18 +40,22 @@ _WRITTEN = (
 )
 _DATES = tuple(re.compile(pattern, re.I) for pattern in _WRITTEN)
 _WITHIN = re.compile(
-    r"\b(?:within|in(?: under| less than)?(?= (?:the next |a |\w+ )\w*)|over)(?: the next| the coming| at most)? "
+    r"\b(?:within|in(?: under| less than)?(?= (?:the next |a |\w+ )\w*)|over)(?: the next|"
+    r" the coming| at most)? "
     rf"(?P<n>\d{{1,3}}|{'|'.join(_HOW_MANY)}) (?:working )?(?P<per>day|week|month|year)s?(?:['’])?"
     r"(?! time per)\b",
     re.I,
 )
 _BY = re.compile(
-    r"\b(?:by|before|no later than|not later than|latest|due(?: by| on)?|needed on|ahead of|until then)(?: the)? $",
+    r"\b(?:by|before|no later than|not later than|latest|due(?: by| on)?|needed on|ahead of|"
+    r"until then)(?: the)? $",
     re.I,
 )
 _FROM = re.compile(
-    r"\b(?:from|starting(?: in| on| from)?|beginning(?: in| on)?|begins? (?:in|on)|starts? (?:in|on)|"
-    r"opens? (?:in|on)|as of|commencing(?: on| in)?|on|in|during|for|after|early in|between)(?: the)? $",
+    r"\b(?:from|starting(?: in| on| from)?|beginning(?: in| on)?|begins? (?:in|on)|"
+    r"starts? (?:in|on)|"
+    r"opens? (?:in|on)|as of|commencing(?: on| in)?|on|in|during|for|after|early in|"
+    r"between)(?: the)? $",
     re.I,
 )
 _UNTIL = re.compile(r"\b(?:until|till|through(?: to)?|up to|to)(?: the)? $", re.I)
@@ -57,7 +63,8 @@ _JOINS = re.compile(r"\s*(?:to|and|until|till|through|-|–)(?: the)?\s*", re.I)
 _OPENS_SPAN = re.compile(r"\b(?:from|between)(?: the)? $", re.I)
 # Deadlines of letters, not of what is needed.
 _OF_LETTERS = re.compile(
-    r"\b(?:offers|offer|applications?|expressions? of interest|repl(?:y|ies)|respond|responses?|quotes?|bids?|"
+    r"\b(?:offers|offer|applications?|expressions? of interest|repl(?:y|ies)|respond|"
+    r"responses?|quotes?|bids?|"
     r"proposals?|apply|submissions?|submit|submitted|questions)\b[^.;]{0,40}$",
     re.I,
 )

@@ -24,7 +24,9 @@ NARROWER = 0.2
 GUESS, MARGIN, GUESSED = 8.0, 1.3, 0.8
 MOST_REASONS = 3
 # The heads of the list fit nearly any text, and must be told more clearly.
-HEAD = 0.85
+HEAD = 0.95
+# A broader capability stays beside a narrower one only where it is told so clearly of its own.
+APART = 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +124,11 @@ def _told(
         if not free:
             continue
         best = free[0]
-        again = {p for one in free[1:] for p in one.places if p not in best.places}
-        strength = best.strength + min(
-            AGAIN * sum(o.strength for o in free[1:] if not set(o.places) & set(best.places)),
-            2 * AGAIN,
-        )
-        places = frozenset(best.places) | (
-            frozenset(again) if strength > best.strength else frozenset()
-        )
+        apart = sum(one.strength for one in free[1:] if not set(one.places) & set(best.places))
+        strength = best.strength + min(AGAIN * apart, 2 * AGAIN)
+        places = frozenset(best.places)
         used |= places
-        spans = tuple((sentence.words[p].start, sentence.words[p].end) for p in sorted(places))
+        spans = tuple((sentence.words[p].start, sentence.words[p].end) for p in best.places)
         must = wants[sentence.words[best.places[0]].clause].must
         found.append(_Told(slug, strength, number, spans, places, must))
     found += _guessed(sentence, number, wants, found, spotter)
@@ -240,7 +237,7 @@ def _narrowest(told: dict[str, list[_Told]], listed: Capabilities) -> list[list[
     kept = [
         own
         for slug, own in told.items()
-        if slug not in over
+        if (slug not in over or own[0].strength >= APART)
         and (
             listed[slug].broader or len(listed.narrower(slug)) == 1 or HEAD * _total(own) >= ENOUGH
         )

@@ -16,7 +16,8 @@ _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1
 _SHORT = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000}
 _WORD = "|".join((*_ONES, *_TENS, *_SCALES, "dozen"))
 _DIGITS = re.compile(
-    r"(?<![\w.,/-])(?P<digits>\d{1,3}(?:[,\u00a0\u202f\u2009 ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?<![\w.,/-])(?P<digits>\d{1,3}(?:[,\u00a0\u202f\u2009 ]\d{3})+(?!\d)(?:\.\d+)?|"
+    r"\d+(?:\.\d+)?)"
     rf"(?:(?P<short>k|m|mn|bn)\b|[ -](?P<scale>{'|'.join(_SCALES)}|dozen)\b)?(?![\w])",
     re.I,
 )
@@ -28,9 +29,11 @@ _SPELT = re.compile(
 # What stands before a number that counts nothing, and after one.
 _BEFORE = re.compile(
     r"(?:[£$€]|\b(?:GBP|EUR|USD|ISO|IEC|phase|level|class|category|hazard group|group|grade|page|"
-    r"package|part|section|article|version|number|no\.|tel\.?|phone|call|covid|minus|aged?|over the age of|"
+    r"package|part|section|article|version|number|no\.|tel\.?|phone|call|covid|minus|aged?|"
+    r"over the age of|"
     r"type|stage|room|hz|nr|package|enquiry|topic|horizon|step|tier|band|model|option|ward|unit)"
-    r"[ -]?|\b(?:one|two|three|four|five|six|nine|\d)(?: \w+)? (?:in|out of)(?: every)? |\b(?:CL|BSL|SARS-CoV-|COVID-|H|N|T|below minus )|[-−](?=\d))$",
+    r"[ -]?|\b(?:one|two|three|four|five|six|nine|\d)(?: \w+)? (?:in|out of)(?: every)? |"
+    r"\b(?:CL|BSL|SARS-CoV-|COVID-|H|N|T|below minus )|[-−](?=\d))$",
     re.I,
 )
 _AFTER = re.compile(
@@ -45,11 +48,14 @@ _MONTHS = (
     "january|february|march|april|may|june|july|august|september|october|november|december|"
     "jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
 )
-_DAY = re.compile(rf"(?<!\w)\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS})\b(?:,? \d{{4}})?|"
-                  rf"\b(?:{_MONTHS})\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?(?!\w)|"
-                  r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)|(?<!\w)\d{1,2}[/.]\d{1,2}[/.]\d{2,4}(?!\w)|"
-                  rf"\b(?:{_MONTHS})\.? \d{{4}}\b|\bQ[1-4]\b(?: \d{{4}})?|"
-                  r"\b(?:quarter|half|spring|summer|autumn|winter|end) (?:of )?\d{4}\b", re.I)  # fmt: skip
+_DAY = re.compile(
+    rf"(?<!\w)\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS})\b(?:,? \d{{4}})?|"
+    rf"\b(?:{_MONTHS})\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?(?!\w)|"
+    r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)|(?<!\w)\d{1,2}[/.]\d{1,2}[/.]\d{2,4}(?!\w)|"
+    rf"\b(?:{_MONTHS})\.? \d{{4}}\b|\bQ[1-4]\b(?: \d{{4}})?|"
+    r"\b(?:quarter|half|spring|summer|autumn|winter|end) (?:of )?\d{4}\b",
+    re.I,
+)
 _YEAR = re.compile(
     r"(?:\b(?:in|since|by|until|till|before|after|from|during|between|of|early|late|mid)[- ]|"
     r"\b(?:19|20)\d\d ?(?:and|to|or|-|–) ?)$", re.I

@@ -19,6 +19,8 @@ _CLAUSE = re.compile(
     r"|,\s+(?=(?:which|who|where|as|we|they|our)\b)",
     re.I,
 )
+# What is no sentence, a table perhaps, is read in pieces.
+LONGEST = 1_500
 _WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 _JOINT = "-–"
 
@@ -95,6 +97,13 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > LONGEST:
+        blank = max(
+            text.rfind(" ", start, start + LONGEST), text.rfind("\n", start, start + LONGEST)
+        )
+        cut = blank if blank > start else start + LONGEST
+        yield from _trimmed(text, start, cut)
+        start = cut
     part = text[start:end]
     start += len(part) - len(part.lstrip())
     end = start + len(part.strip())

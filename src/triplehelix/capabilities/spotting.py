@@ -11,19 +11,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from triplehelix.capabilities.concepts import Concepts
 from triplehelix.capabilities.common_words import COMMON_WORDS
+from triplehelix.capabilities.concepts import Concepts
 from triplehelix.capabilities.listed import Capabilities, Capability
 from triplehelix.capabilities.words import ASKING, stem, unmarked, words
 
 # What a single word tells: one that belongs to one capability, an abbreviation in capitals, and
 # one that is common in any text. Phrases of two words and more count from WHOLE up.
-ALONE, ABBREVIATION, COMMON, WHOLE = 0.7, 0.9, 0.2, 1.0
+ALONE, ABBREVIATION, COMMON, WHOLE = 0.75, 0.9, 0.2, 1.0
 MORE_WORDS, GAP = 0.15, 0.06
 # Words of a phrase stand within this many words more than it has.
 NAME_GAP, SIGN_GAP = 2, 6
 _SHORTEST_JOINT = 14
 _ABBREVIATION = re.compile(r"[A-Z][A-Za-z]?[A-Z0-9]{0,5}(?:-[A-Z0-9]+)*s?")
+
+
 @dataclass(frozen=True, slots=True)
 class Spotted:
     """A capability that words of a text tell of, by their places, and how strongly (about 0-2)."""
@@ -81,8 +83,8 @@ class Spotter:
         stems = stems or [tuple(words(word)) for word in typed]
         held: dict[str, list[int]] = {}
         for place, own in enumerate(stems):
-            for each in own:
-                held.setdefault(each, []).append(place)
+            for word in own:
+                held.setdefault(word, []).append(place)
         found = [
             spotted
             for first in sorted(held)
@@ -121,7 +123,9 @@ class Spotter:
     def _keep(self, phrase: _Phrase, belongs_to: int) -> None:
         shared = phrase.strength / math.sqrt(belongs_to)
         kept = _Phrase(phrase.capability, phrase.groups, shared, phrase.gap, phrase.written)
-        for first in sorted(min(phrase.groups, key=lambda group: (len(group), sorted(group)))):
+        fewest = min(len(group) for group in phrase.groups)
+        least = min(sorted(group) for group in phrase.groups if len(group) == fewest)
+        for first in least:
             self._by_first.setdefault(first, []).append(kept)
 
     def _distinct(self, slugs: Iterable[str]) -> set[str]:

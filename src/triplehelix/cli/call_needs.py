@@ -1,6 +1,7 @@
 """`triplehelix call needs`: suggest needs from a text."""
 
 import json
+import sys
 from datetime import date, datetime
 from pathlib import Path
 
@@ -37,7 +38,7 @@ NEEDS = (needs_command,)
 
 def _read(textfile: Path) -> str:
     if str(textfile) == "-":
-        return read_text_stream(click.get_binary_stream("stdin"), "standard input")
+        return read_text_stream(sys.stdin.buffer, "standard input")
     return read_text_file(textfile)
 
 
@@ -46,7 +47,7 @@ def _print(found: list[SuggestedNeed]) -> None:
         click.echo("No need was found; say what is needed in plain words, one thing a sentence.")
     for n, one in enumerate(found, 1):
         amount = "" if one.amount is None else f": {one.amount:,.10g} {one.unit}"
-        days = f"{f', by {one.by}' if one.by else ''}{f', until {one.until}' if one.until else ''}"
+        days = (f", by {one.by}" if one.by else "") + (f", until {one.until}" if one.until else "")
         may = "" if one.must else " (may)"
         click.echo(f"{n:>3}  {one.label}{amount}{days}{may}  [{one.capability}]")
         said = "; ".join(f'"{" ".join(each.text.split())}"' for each in one.because)

@@ -30,7 +30,7 @@ def needs_of_text(
 
 
 def need_object(need: SuggestedNeed) -> dict[str, object]:
-    """A suggestion as JSON: days as ISO dates, `because` the words and `places` where they stand."""
+    """A suggestion as JSON: days in ISO 8601, `because` the words, `places` where they stand."""
     return {
         "capability": need.capability, "label": need.label, "amount": need.amount,
         "unit": need.unit, "by": need.by and need.by.isoformat(),
