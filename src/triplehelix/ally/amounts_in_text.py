@@ -83,11 +83,13 @@ class Amount:
     counted: str
     counted_start: int
     per: str | None
+    enclosed: bool = False
 
     @property
     def bare(self) -> bool:
-        """Whether it says only how many, "25 a week" or "400 of them", of what was said before."""
-        return _BARE.fullmatch(self.counted) is not None and (bool(self.per) or bool(self.counted))
+        """Whether it says only how many of what was said before: "25 a week", "400 of them", "(12)"."""
+        says = self.enclosed or bool(self.per) or bool(self.counted)
+        return says and _BARE.fullmatch(self.counted) is not None
 
 
 def amounts(text: str) -> list[Amount]:
@@ -131,7 +133,8 @@ def _amount(text: str, number: Number, next_start: int) -> Amount | None:
     said = counted.strip(" -")
     begins = number.end + counted.find(said) if said else number.end
     period = _period(per, text, number.start)
-    return Amount(number.value, number.start, number.end, said, begins, period)
+    enclosed = text[: number.start].endswith("(") and text[number.end :].startswith(")")
+    return Amount(number.value, number.start, number.end, said, begins, period, enclosed)
 
 
 def _period(per: re.Match[str] | None, text: str, start: int) -> str | None:

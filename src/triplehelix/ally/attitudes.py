@@ -68,7 +68,7 @@ _ASKED = re.compile(
     r"somebody|someone|anybody|anyone|partners? (?:who|that|to|with)|we could use|hope to|hopes to|"
     r"capacity (?:for|to)|additional|extra|further|another|should|tell us|take over|turn out|"
     r"in need of|"
-    r"would be (?:good|useful|valued)|would value|would help|expect to need|would need|call)\b",
+    r"would be (?:good|useful|valued)|would value|would help|expect to need|would need)\b",
     re.I,
 )
 _PLANNED = re.compile(
@@ -94,7 +94,7 @@ _PAST = re.compile(
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SOFT = re.compile(
-    r"\b(?:may|might|if possible|ideally|can wait|could also|also value|would also value|"
+    r"\b(?:(?-i:may)|might|if possible|ideally|can wait|could also|also value|would also value|"
     r"nice to have|advantage|"
     r"helpful|preferably|optional(?:ly)?|(?:be|are|is|very|would be) welcome|would welcome|"
     r"welcome,|"

@@ -16,7 +16,7 @@ _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1
 _SHORT = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000}
 _WORD = "|".join((*_ONES, *_TENS, *_SCALES, "dozen"))
 _DIGITS = re.compile(
-    r"(?<![\w.,/-])(?P<digits>\d{1,3}(?:[,\u00a0\u202f\u2009 ]\d{3})+(?!\d)(?:\.\d+)?|"
+    r"(?<![\w.,/])(?P<digits>\d{1,3}(?:[,\u00a0\u202f\u2009 ]\d{3})+(?!\d)(?:\.\d+)?|"
     r"\d+(?:\.\d+)?)"
     rf"(?:(?P<short>k|m|mn|bn)\b|[ -](?P<scale>{'|'.join(_SCALES)}|dozen)\b)?(?![\w])",
     re.I,
@@ -33,7 +33,7 @@ _BEFORE = re.compile(
     r"over the age of|"
     r"type|stage|room|hz|nr|package|enquiry|topic|horizon|step|tier|band|model|option|ward|unit)"
     r"[ -]?|\b(?:one|two|three|four|five|six|nine|\d)(?: \w+)? (?:in|out of)(?: every)? |"
-    r"\b(?:CL|BSL|SARS-CoV-|COVID-|H|N|T|below minus )|[-−](?=\d))$",
+    r"\b(?:CL|BSL|SARS-CoV-|COVID-|H|N|T|below minus )|(?:^|[^\d])[-−–])$",
     re.I,
 )
 _AFTER = re.compile(

@@ -19,7 +19,7 @@ from triplehelix.capabilities.words import ASKING, stem, unmarked, words
 # What a single word tells: one that belongs to one capability, an abbreviation in capitals, and
 # one that is common in any text. Phrases of two words and more count from WHOLE up.
 ALONE, ABBREVIATION, COMMON, WHOLE = 0.75, 0.9, 0.2, 1.0
-MORE_WORDS, GAP = 0.15, 0.06
+OF_COMMON, MORE_WORDS, GAP = 0.8, 0.15, 0.06
 # Words of a phrase stand within this many words more than it has.
 NAME_GAP, SIGN_GAP = 2, 6
 _SHORTEST_JOINT = 14
@@ -180,7 +180,7 @@ def _names_of(one: Capability) -> Iterator[_Phrase]:
         groups = tuple(frozenset((word,)) for word in said)
         if len(said) > 1:
             common = all(word in COMMON_WORDS for word in said)
-            strength = WHOLE + MORE_WORDS * (len(said) - 2) - (0.2 if common else 0.0)
+            strength = (OF_COMMON if common else WHOLE) + MORE_WORDS * (len(said) - 2)
             yield _Phrase(one.capability, groups, strength, NAME_GAP)
             continue
         # "make parts" is left with a word that is anybody's.
