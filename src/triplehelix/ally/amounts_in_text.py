@@ -87,7 +87,7 @@ class Amount:
 
     @property
     def bare(self) -> bool:
-        """Whether it says only how many of what was said before: "25 a week", "400 of them", "(12)"."""
+        """Whether it says only how many of what went before: "25 a week", "400 of them", "(12)"."""
         says = self.enclosed or bool(self.per) or bool(self.counted)
         return says and _BARE.fullmatch(self.counted) is not None
 

@@ -147,7 +147,7 @@ def _weight(clause: Clause, as_of: date | None) -> float:
         return REFUSED
     asked = _ASKED.search(said) is not None
     if _HELD.search(said):
-        return PAST if not asked else TOLD
+        return PAST if not asked else PLANNED
     years = [int(year) for year in _YEAR.findall(said)]
     if as_of and years and max(years) < as_of.year and not asked:
         return PAST

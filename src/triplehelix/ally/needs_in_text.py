@@ -22,6 +22,7 @@ NARROWER = 0.2
 # A guess by single words: how much they must tell, how much more than of the next capability, and
 # how much it then counts.
 GUESS, MARGIN, GUESSED = 8.0, 1.3, 0.8
+LEAST = 2
 MOST_REASONS = 3
 # The heads of the list fit nearly any text, and must be told more clearly.
 HEAD = 0.95
@@ -141,24 +142,41 @@ def _guessed(
 ) -> list[_Told]:  # fmt: skip
     """For clauses that ask, and in which nothing was found: what search would take them for."""
     clear = {place for one in told if one.strength >= ENOUGH for place in one.places}
-    busy = {sentence.words[place].clause for place in clear}
     found = []
-    for clause in sentence.clauses:
-        if clause.number in busy or wants[clause.number].weight < ASKED:
+    for places in _items(sentence):
+        clause = sentence.words[places[0]].clause
+        if clear.intersection(places) or wants[clause].weight < ASKED:
             continue
-        guess = spotter.guess(clause.text, GUESS, MARGIN)
+        said = sentence.text[
+            sentence.words[places[0]].start - sentence.start :
+            sentence.words[places[-1]].end - sentence.start
+        ]  # fmt: skip
+        guess = spotter.guess(said, GUESS, MARGIN)
         if guess is None:
             continue
         slug, telling = guess
-        places = [
-            place for place, word in enumerate(sentence.words)
-            if word.clause == clause.number and telling.intersection(word.stems)
-        ]  # fmt: skip
-        if len(places) > 1:
-            spans = tuple((sentence.words[p].start, sentence.words[p].end) for p in places)
-            must = wants[clause.number].must
-            found.append(_Told(slug, GUESSED, number, spans, frozenset(places), must))
+        own = [place for place in places if telling.intersection(sentence.words[place].stems)]
+        if len(own) >= LEAST:
+            spans = tuple((sentence.words[p].start, sentence.words[p].end) for p in own)
+            found.append(
+                _Told(slug, GUESSED, number, spans, frozenset(own), wants[clause].must)
+            )
     return found
+
+
+def _items(sentence: Sentence) -> list[list[int]]:
+    """The words of a sentence by the things it lists: clauses, and their parts between commas."""
+    items: list[list[int]] = []
+    for place, word in enumerate(sentence.words):
+        before = sentence.words[place - 1] if place else None
+        between = (
+            sentence.text[before.end - sentence.start : word.start - sentence.start]
+            if before else ","
+        )  # fmt: skip
+        if "," in between or before is None or before.clause != word.clause:
+            items.append([])
+        items[-1].append(place)
+    return items
 
 
 def _weighed(

@@ -15,7 +15,8 @@ _NOT_AN_END = re.compile(
 # A new clause may turn what is said round: "we have beds, but need nurses".
 _CLAUSE = re.compile(
     r"[;:()]|\s[–—-]\s|,?\s+(?:but|although|though|whereas|while|because|unless|so that|so)\b"
-    r"|,\s+(?=(?:and|or)\s+(?:we|they|it|our|the|is|are|has|have|will|would|can|could)\b)"
+    r"|,\s+(?=(?:and|or)\s+(?:we|they|it|our|the|is|are|has|have|will|would|can|could|"
+    r"now|need|require|seek|want|look|lack)\b)|\s(?=and now\b)"
     r"|,\s+(?=(?:which|who|where|as|we|they|our)\b)",
     re.I,
 )
