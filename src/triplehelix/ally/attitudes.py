@@ -134,6 +134,9 @@ def attitudes(sentence: Sentence, as_of: date | None = None) -> dict[int, Attitu
         own = _weight(clause, as_of)
         if own in (TOLD, PLANNED) and opened == ASKED:
             own = ASKED
+        elif own == TOLD and _PAST.search(clause.text):
+            # "500 g made to standard" in a list of what is needed is no past.
+            own = PAST
         elif own == TOLD and opened == REFUSED and found:
             own = PAST
         opened = own if own != PAST else opened
@@ -157,4 +160,4 @@ def _weight(clause: Clause, as_of: date | None) -> float:
         return PAST
     if _PLANNED.search(said):
         return PLANNED
-    return PAST if _PAST.search(said) else TOLD
+    return TOLD

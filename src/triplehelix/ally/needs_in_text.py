@@ -158,9 +158,7 @@ def _guessed(
         own = [place for place in places if telling.intersection(sentence.words[place].stems)]
         if len(own) >= LEAST:
             spans = tuple((sentence.words[p].start, sentence.words[p].end) for p in own)
-            found.append(
-                _Told(slug, GUESSED, number, spans, frozenset(own), wants[clause].must)
-            )
+            found.append(_Told(slug, GUESSED, number, spans, frozenset(own), wants[clause].must))
     return found
 
 

@@ -53,10 +53,10 @@ class Spotter:
 
     Examples
     --------
-    >>> vials = Capability("filling", "Filling", signs=("fill|put vial|glass sterile|germ",))
+    >>> vials = Capability("filling", "Filling", signs=("fill|put vial|glass",))
     >>> spotter = Spotter(Capabilities((vials,)))
     >>> [(s.capability, s.places) for s in spotter.spot("put it into sterile glass".split())]
-    [('filling', (0, 3, 4))]
+    [('filling', (0, 4))]
     """
 
     def __init__(self, capabilities: Capabilities) -> None:
@@ -180,6 +180,10 @@ def _names_of(one: Capability) -> Iterator[_Phrase]:
             continue
         groups = tuple(frozenset((word,)) for word in said)
         if len(said) > 1:
+            joint = stem("".join(re.findall(r"\w+", unmarked(text))))
+            if joint in COMMON_WORDS:
+                yield _Phrase(one.capability, groups, COMMON, NAME_GAP)
+                continue
             common = all(word in COMMON_WORDS for word in said)
             strength = (OF_COMMON if common else WHOLE) + MORE_WORDS * (len(said) - 2)
             yield _Phrase(one.capability, groups, strength, NAME_GAP)
