@@ -100,3 +100,25 @@ def test_what_is_not_one_in_the_list_that_ships(slug, given, wanted):
 ])  # fmt: skip
 def test_what_is_made_and_what_is_there(slug, unit, in_all):
     assert read_capabilities()[slug].counts_in_all(unit) is in_all
+
+
+def test_signs():
+    ours = read_capabilities()
+    for one in ours:
+        assert one.signs, one.capability
+    assert any(len(sign) > 90 and " " in sign for one in ours for sign in one.signs), (
+        "a long one goes on in the next line"
+    )
+
+
+def test_signs_of_ones_own(tmp_path):
+    own = tmp_path / "own.yaml"
+    own.write_text("capabilities: own\nversion: '1'\nentries:\n  - capability: zebrafish\n    label: Zebrafish\n"
+                   "    signs: [keep|house fish|\n      danio]\n", "utf-8")  # fmt: skip
+    assert read_capabilities(own)["zebrafish"].signs == ("keep|house fish|danio",)
+    own.write_text(
+        "capabilities: own\nversion: '1'\nentries:\n  - {capability: a, label: A, signs: ['x||y']}\n",
+        "utf-8",
+    )
+    with pytest.raises(InputError, match="'x||y'; write words with blanks between them"):
+        read_capabilities(own)

@@ -13,14 +13,15 @@ from triplehelix.ally.offers import Floats
 from triplehelix.optimise.pooling import Pooled
 
 
-def tidied(model: Model, pooled: Pooled) -> Pooled:
-    """A plan of the same cost that is easier to read."""
+def tidied(model: Model, pooled: Pooled, *, standby: bool = False) -> Pooled:
+    """A plan of the same cost that is easier to read; `standby`: partners may wait for a loss."""
     if pooled.objective is None:
         return pooled
     amount = pooled.amount.copy()
     _go_on_as_before(model, amount)
     _surge_last(model, amount)
-    return replace(pooled, amount=amount, partners=_who_give(model, pooled.partners, amount))
+    partners = pooled.partners if standby else _who_give(model, pooled.partners, amount)
+    return replace(pooled, amount=amount, partners=partners)
 
 
 def _who_give(model: Model, partners: tuple[int, ...], amount: Floats) -> tuple[int, ...]:

@@ -38,6 +38,11 @@ def notes_of(question: Question, partners: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(_notes(question, set(partners)))
 
 
+def standby_said(waiting: list[str]) -> tuple[str, ...]:
+    """Who gives only once another partner is lost."""
+    return (f"On standby, to give once another is lost: {', '.join(waiting)}.",) if waiting else ()
+
+
 def _notes(question: Question, partners: set[str]) -> Iterator[str]:
     rules = question.call.rules
     if question.prices.unclear:

@@ -31,7 +31,9 @@ class Capability:
     `broader` the slug of the capability it is a kind of; `units` what it is counted in, the usual
     one first; `codes` what other schemes call it, as `SCHEME:CODE`. `equals` has, for words of
     units, how many of the first unit's word one of each is; a word without an entry is another
-    thing. `in_all` are the words whose plain count is of things made or done in all.
+    thing. `in_all` are the words whose plain count is of things made or done in all. `signs` are
+    words that stand near each other where a text speaks of it without naming it: `fill|put vial`
+    is either verb near the noun.
     """
 
     capability: str
@@ -43,6 +45,7 @@ class Capability:
     codes: tuple[str, ...] = ()
     equals: tuple[tuple[str, float], ...] = ()
     in_all: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
 
     def counts_in_all(self, unit: str) -> bool:
         """

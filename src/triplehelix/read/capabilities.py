@@ -7,6 +7,7 @@ The format is described for users in docs/reference/capabilities.md.
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ from triplehelix.errors import InputError
 from triplehelix.read.yaml_blocks import mapping, only, parsed_yaml, text, texts
 
 SHIPPED = Path(__file__).parent / "capabilities" / "life-science.yaml"
+SIGNS = Path(__file__).parent / "capabilities" / "life-science-signs.yaml"
 
 _FILE_KEYS = ("capabilities", "version", "title", "entries")
-_KEYS = ("capability", "label", "definition", "broader", "units", "codes", "synonyms")
+_KEYS = ("capability", "label", "definition", "broader", "units", "codes", "synonyms", "signs")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_SIGN = re.compile(r"[^\W_]+(\|[^\W_]+)*( [^\W_]+(\|[^\W_]+)*)*")
 _PERIODS = ("day", "week", "month", "year")
 # How the codes of each scheme are written.
 CODES = {
@@ -50,7 +53,7 @@ def read_capabilities(more: Path | None = None) -> Capabilities:
     >>> ours["pcr-testing"].units[0].text, ours.broader("pcr-testing")
     ('tests/day', ('diagnostics-testing',))
     """
-    shipped = Capabilities(_entries(SHIPPED))
+    shipped = _with_signs(_entries(SHIPPED))
     if more is None:
         return shipped
     added = _entries(more)
@@ -58,6 +61,17 @@ def read_capabilities(more: Path | None = None) -> Capabilities:
     for slug in sorted({slug for slug in slugs if slugs.count(slug) > 1}):
         raise InputError(f"{more} has the capability {slug!r} twice; keep one of them")
     return shipped.with_more(added)
+
+
+def _with_signs(entries: tuple[Capability, ...]) -> Capabilities:
+    """The list that ships; its signs stand in a file of their own, so that it can be read."""
+    signs = mapping(parsed_yaml(SIGNS, "list of signs"), str(SIGNS))["signs"]
+    return Capabilities(
+        tuple(
+            replace(one, signs=_signs({"signs": signs.get(one.capability, [])}, one.capability))
+            for one in entries
+        )
+    )
 
 
 def _entries(path: Path) -> tuple[Capability, ...]:
@@ -90,6 +104,7 @@ def _capability(entry: Any, number: int, path: Path) -> Capability:
         codes=_codes(entry, where),
         equals=_equals(entry, where),
         in_all=_in_all(entry, where),
+        signs=_signs(entry, where),
     )
 
 
@@ -99,6 +114,19 @@ def _synonyms(block: Mapping[str, Any], where: str) -> tuple[str, ...]:
         if not re.search(r"\w", one):
             raise InputError(f"synonyms of {where} has {one!r}, which holds no word; leave it out")
     return tuple(dict.fromkeys(synonyms))
+
+
+def _signs(block: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    listed = texts(block.get("signs", []), f"signs of {where}")
+    # A long one goes on in the next line, behind a | as well.
+    signs = [re.sub(r" ?\| ?", "|", " ".join(each.split())) for each in listed]
+    for one in signs:
+        if not re.fullmatch(_SIGN, one):
+            raise InputError(
+                f"signs of {where} has {one!r}; write words with blanks between them, and | "
+                "between those of which one will do, as in 'fill|put vial'"
+            )
+    return tuple(dict.fromkeys(signs))
 
 
 def _units(block: Mapping[str, Any], where: str) -> tuple[Unit, ...]:

@@ -18,7 +18,7 @@ from triplehelix.app.calls.proposals import (
     repair_for,
     show_proposal,
 )
-from triplehelix.app.calls.solver import Found
+from triplehelix.app.calls.solver import Found, left_of
 from triplehelix.errors import Forbidden, InputError, UnknownName
 from triplehelix.registry.visibility import Holder
 
@@ -161,6 +161,22 @@ def test_a_new_solve_keeps_what_is_accepted_and_leaves_out_who_declined(stage):
     assert [one.asset for one in question.landscape.assets] == [stage.assets[0]]
     assert question.said == ("1 accepted commitments are kept",
                              "1 assets are left out: declined or withdrawn")  # fmt: skip
+
+
+def test_a_repair_keeps_what_is_accepted_and_loses_what_was_declined(stage):
+    one = stage.propose()
+    made = invite(stage.registry, stage.as_("steward"), one, CAPABILITIES).made
+    answer(stage.registry, stage.as_("ann"), made[0], "accept", CAPABILITIES)
+    answer(stage.registry, stage.as_("bob"), made[1], "decline", CAPABILITIES)
+    lost = stage.world.member("Company")
+    question = repair_for(
+        stage.registry, stage.as_("steward"), one, [stage.members[1]], CAPABILITIES
+    )
+    old, losses = left_of(question, question.old)
+    assert [(each.asset, each.amount) for each in old.call.rules.fixed] == [(stage.assets[0], 400)]
+    assert losses == (stage.members[1],)  # its asset goes with it
+    other = replace(question, losses=(lost,))
+    assert left_of(other, question.old)[1] == (lost, stage.assets[1])
 
 
 def test_a_counter_is_the_most_that_its_capacity_gives(stage):

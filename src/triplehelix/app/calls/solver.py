@@ -72,7 +72,7 @@ def solve_question(question: Question, on_progress: OnProgress) -> tuple[Found, 
     }  # fmt: skip
     seen = (question.landscape, question.capabilities)
     if question.old is not None:
-        return (Found(repair(question.old, question.losses, *seen, **how)),)
+        return (Found(repair(*left_of(question, question.old), *seen, **how)),)
     if question.several:
         found = alternatives(question.call, *seen, **how)
         if found:
@@ -84,6 +84,23 @@ def solve_question(question: Question, on_progress: OnProgress) -> tuple[Found, 
     about = {"worth": [asdict(one) for one in worth(alliance, *seen, **how)]} if (
         question.worth) else {}  # fmt: skip
     return (Found(alliance, about),)
+
+
+def left_of(question: Question, old: Alliance) -> tuple[Alliance, tuple[str, ...]]:
+    """
+    What a repair starts from: what was accepted is fixed, what is gone counts as lost.
+
+    An asset that its member has declined, or that is no longer shown, is in the old alliance and
+    not in the landscape.
+    """
+    needs = {need.need for need in old.call.needs}
+    there = {asset.asset for asset in question.landscape.assets}
+    fixed = tuple(one for one in question.call.rules.fixed if one.need in needs)
+    rules = old.call.rules.model_copy(update={"fixed": fixed})
+    gone = {one.asset for one in old.contributions
+            if one.asset not in there and one.member not in question.losses}  # fmt: skip
+    call = old.call.model_copy(update={"rules": rules})
+    return replace(old, call=call), (*question.losses, *sorted(gone))
 
 
 def finished(question: Question, found: Found) -> Found:
