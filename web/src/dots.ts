@@ -105,6 +105,7 @@ function pin({ geometry, properties }: Feature<Point>): { mark: HTMLSpanElement;
   const mark = document.createElement("span");
   mark.className = "mark site";
   mark.title = properties?.["place"] ?? "";
+  mark.textContent = properties?.["mark"] ?? "";
   return { mark, at: geometry.coordinates as [number, number] };
 }
 

@@ -1,8 +1,12 @@
-"""What else there is to know of an answer, worked out when asked for: what each partner adds."""
+"""What else there is to know of an answer, worked out when asked for."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
+import numpy as np
+
 from triplehelix.ally.alliance import Alliance
+from triplehelix.ally.sharing import share_benefit, share_cost
 from triplehelix.ally.worth import worth
 from triplehelix.app.calls.landscape import parts_of
 from triplehelix.app.calls.proposals import question_for
@@ -14,6 +18,8 @@ from triplehelix.registry.viewer import Viewer
 from triplehelix.store.edition import Edition
 from triplehelix.store.registry.opening import Registry
 
+# What the Shapley value of many partners is sampled with: the same question, the same answer.
+SEED = 1953
 # Each of the several solves behind it may take so long.
 EACH_S = 5.0
 
@@ -42,3 +48,36 @@ def start_worth(
         return Ended(result, parts_of(question.landscape, result))
 
     return solves.begin(viewer, call_id, work, kind="worth", of=answer_id)
+
+
+def start_sharing(
+    solves: Solves, registry: Registry, viewer: Viewer, call_id: str,
+    answer: tuple[str, Alliance], capabilities: Capabilities, *,
+    outside: Mapping[str, float] | None = None,
+) -> str:  # fmt: skip
+    """
+    Begin to work out how partners could share what an answer, by its id, brings.
+
+    Parameters
+    ----------
+    outside : by need, what all of it would cost elsewhere; with it the cost is shared too.
+
+    Raises
+    ------
+    InputError, UnknownName, TooOften
+    """
+    answer_id, alliance = answer
+    question = question_for(registry, viewer, call_id, capabilities)
+
+    def work(_: Heard) -> Ended:
+        today, rng = question.today, np.random.default_rng(SEED)
+        landscape, known = question.landscape, question.capabilities
+        benefit = share_benefit(alliance, landscape, known, today=today, rng=rng)
+        found = {"benefit": asdict(benefit)}
+        if outside:
+            cost = share_cost(alliance, landscape, known, outside, today=today, rng=rng)
+            found["cost"] = asdict(cost)
+        result = {"sharing": found}
+        return Ended(result, parts_of(question.landscape, result))
+
+    return solves.begin(viewer, call_id, work, kind="sharing", of=answer_id)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from triplehelix.ally.alliance import Alliance, Contribution
+from triplehelix.ally.answers import Answer
 from triplehelix.ally.assets import Landscape
 from triplehelix.ally.measures import Measures, measures_of
 from triplehelix.ally.milestones import Milestone, milestones
@@ -275,6 +276,16 @@ def last_day(answer: AllianceAnswer) -> date | None:
 
 def _must(answer: AllianceAnswer, name: str) -> bool:
     return next(one.must for one in answer.alliance.call.needs if one.need == name)
+
+
+def seen_of(
+    registry: Registry, viewer: Viewer, call_id: str, alliance: Alliance
+) -> tuple[Landscape, dict[tuple[str, str], Answer], datetime]:
+    """The assets of an answer as they are seen, where each contribution stands, the moment."""
+    with registry.look(viewer) as sight:
+        landscape = landscape_of(sight, alliance, call_id)
+        own = commitments(sight, call_id=call_id)
+        return landscape, answers_by_pair(alliance, own), sight.now
 
 
 def _ids(alliance: Alliance) -> set[str]:

@@ -3,13 +3,16 @@
 from fastapi import APIRouter, FastAPI
 
 from triplehelix.serve.registry import (
+    alliance_files,
     alliance_pages,
     asset_api,
     asset_pages,
     audit_pages,
+    call_api,
     call_form_pages,
     call_pages,
     capacity_pages,
+    commitment_api,
     commitment_pages,
     find_pages,
     import_pages,
@@ -21,6 +24,7 @@ from triplehelix.serve.registry import (
     network_news,
     network_pages,
     sealed_pages,
+    sharing_pages,
     sign_in_pages,
     solve_pages,
     steward_pages,
@@ -46,12 +50,17 @@ ROUTERS: tuple[APIRouter, ...] = (
     # Before the pages of one call, which take what follows /calls/ for an id.
     call_form_pages.router,
     solve_pages.router,
+    sharing_pages.router,
+    alliance_files.router,
     alliance_pages.router,
     commitment_pages.router,
     sealed_pages.router,
     call_pages.router,
     log_routes.log,
     network_api.api,
+    call_api.router,
+    call_api.trying,
+    commitment_api.router,
 )
 
 

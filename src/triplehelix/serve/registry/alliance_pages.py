@@ -161,7 +161,6 @@ def _tables(found: AllianceAnswer) -> dict[str, Any]:
         "weights": {name: weights.get(name) for name in Weights.model_fields},
         "actuals": {one.need: one.actual for one in found.actual},
         "notes": [with_names(one, found.names) for one in alliance.notes],
-        "exports": (),
     }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from triplehelix.serve.registry.door import door_of, registry_of, viewer_of
 from triplehelix.serve.registry.editing import capabilities_of
 from triplehelix.serve.render import edition_of
 
-_REFUSED: dict[int | str, dict[str, Any]] = {
+REFUSED: dict[int | str, dict[str, Any]] = {
     403: {"model": Problem, "description": "You see it but may not change it"},
     404: {"model": Problem, "description": "There is none, or it is not shown to you"},
     409: {"model": Problem, "description": "Changed or promised meanwhile"},
@@ -40,7 +40,7 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _as_json(request: Request, response: Response) -> None:
+def as_json(request: Request, response: Response) -> None:
     """Kept by nobody; and a form of another site cannot send JSON, so only that is taken."""
     viewer_of(request)
     response.headers["cache-control"] = LIVE
@@ -51,7 +51,7 @@ def _as_json(request: Request, response: Response) -> None:
         raise HTTPException(415, "send application/json")
 
 
-router = APIRouter(prefix="/api/v1", responses=_REFUSED, dependencies=[Depends(_as_json)])
+router = APIRouter(prefix="/api/v1", responses=REFUSED, dependencies=[Depends(as_json)])
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
 PerPage = Annotated[int, Query(ge=1, le=100)]

@@ -127,7 +127,8 @@ def _context(request: Request, found: CallAnswer) -> dict[str, Any]:
     text = str(found.content.get("text", ""))
     return {
         **calling.context(request, found.call),
-        "rules": rules_of(rules, names) if rules else [], "names": names, "proposals": known,
+        "rules": rules_of(rules, names, calling.labels_of_needs(request, found.call))
+        if rules else [], "names": names, "proposals": known,
         "paragraphs": [" ".join(p.split()) for p in re.split(r"\n\s*\n", text) if p.strip()],
         "mine": len(waiting), "answered": bool(found.progress and found.progress["states"]),
         "progress_said": _progress_said(found),

@@ -1,9 +1,8 @@
 """Needs suggested from what somebody wrote, as rows of the form of a call."""
 
 from datetime import date
-from importlib import import_module
-from typing import Any
 
+from triplehelix.app.calls.needs import needs_of_text
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.serve.registry.call_forms import Row, row_of_need
 
@@ -13,8 +12,7 @@ CLEAR = 1.0
 
 def suggested_rows(text: str, as_of: date | None, capabilities: Capabilities) -> list[Row]:
     """A row for each need that a text seems to tell of, with the words that led to it."""
-    needs: Any = import_module("triplehelix.app.calls.needs")
-    found = needs.needs_of_text(text, as_of, capabilities)
+    found = needs_of_text(text, as_of, capabilities)
     return [
         row_of_need({
             "capability": one.capability, "amount": one.amount, "unit": one.unit,

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from triplehelix.ally.alliance import Alliance
-from triplehelix.ally.call import Need, Rules
+from triplehelix.ally.call import MemberCap, Need, Rules
+from triplehelix.ally.readiness import NeedReadiness
 from triplehelix.app.calls.shown import AllianceAnswer, last_day
 from triplehelix.app.countries import country_name
 
@@ -129,9 +130,12 @@ def conditions_of(need: Need, place: str | None = None) -> list[str]:
     return found
 
 
-def rules_of(rules: Rules, names: Mapping[str, str]) -> list[str]:
+def rules_of(
+    rules: Rules, names: Mapping[str, str], needs: Mapping[str, str] | None = None
+) -> list[str]:
     """
-    What an alliance must keep beside the needs, a sentence each; ids by `names`.
+    What an alliance must keep beside the needs, a sentence each; ids by `names`,
+    needs by `needs`.
 
     Examples
     --------
@@ -144,7 +148,7 @@ def rules_of(rules: Rules, names: Mapping[str, str]) -> list[str]:
         entities, countries = rules.entities_from_countries
         found.append(f"At least {entities} members from {countries} countries.")
     found += [f"At least {one.at_least} different {_many(one.of)}." for one in rules.spread]
-    found += [_cap(one) for one in rules.member_caps]
+    found += [_cap(one, needs or {}) for one in rules.member_caps]
     if rules.most_partners is not None:
         found.append(f"At most {rules.most_partners} members.")
     if rules.budget is not None:
@@ -178,6 +182,18 @@ def headline(answer: AllianceAnswer) -> str:
     if last is None:
         return f"{who} can do it"
     return f"{who} can do it by {day(last)} (day {(last - answer.readiness.as_of).days + 1:,})"
+
+
+def reached_of(need: NeedReadiness, as_of: date) -> str:
+    """From when all of a need is expected to be there, or how much of it at most."""
+    reached = need.expected.reached
+    whole = amount(need.target, need.unit) if need.unit else "met"
+    if reached is not None:
+        return f"{whole} from {day(reached)} (day {(reached - as_of).days + 1:,}) on"
+    if not need.unit:
+        return "not met"
+    most = max((level.amount for level in need.expected.levels), default=0.0)
+    return f"{amount(most, need.unit)} at most, of {amount(need.target)} asked"
 
 
 def gap_of(alliance: Alliance) -> str:
@@ -247,9 +263,9 @@ def _many(what: str) -> str:
             "nation": "nations"}.get(what, what)  # fmt: skip
 
 
-def _cap(one: Any) -> str:
+def _cap(one: MemberCap, needs: Mapping[str, str]) -> str:
     most = amount(one.amount, one.unit) if one.amount is not None else f"{one.share:.0%}"
-    what = f" of {label_of(one.need)}" if one.need else " of a need"
+    what = f" of {needs.get(one.need, label_of(one.need))}" if one.need else " of a need"
     return f"At most {most}{what} from one member."
 
 

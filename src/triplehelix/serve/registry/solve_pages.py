@@ -101,9 +101,10 @@ def outcome_of(run: Running) -> str:
     call = f"/calls/{run.call_id}"
     if run.kind == "alternatives":
         return f"{call}/alternatives?run={run.run_id}"
-    if run.kind in ("worth", "sharing"):
-        where = "#group" if run.kind == "worth" else "#sharing"
-        return f"{call}/alliances/{run.of}?{run.kind}={run.run_id}{where}"
+    if run.kind == "worth":
+        return f"{call}/alliances/{run.of}?worth={run.run_id}#group"
+    if run.kind == "sharing":
+        return f"{call}/alliances/{run.of}/sharing?run={run.run_id}"
     kept = run.proposal_ids[0] if run.proposal_ids else run.run_id
     return f"{call}/alliances/{kept}"
 
