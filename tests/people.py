@@ -122,6 +122,11 @@ class _Reader(HTMLParser):
         self._text += data
 
 
+def forms_of(text: str) -> list[Form]:
+    """The forms of a page."""
+    return _Reader(text).forms
+
+
 def _listed(value: Any) -> list[str]:
     return list(value) if isinstance(value, list | tuple) else [value]
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from triplehelix.serve.registry import ROUTERS
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "http.md"
-SECTIONS = ("Assets and members", "Networks, queues, files", "Accounts", "The audit log")
+SECTIONS = ("Assets and members", "Calls and alliances", "Networks, queues, files", "Accounts",
+            "The audit log")  # fmt: skip
 
 
 def test_every_route_is_documented_with_methods_forms_and_parameters() -> None:

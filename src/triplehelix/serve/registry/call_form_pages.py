@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from triplehelix.app.calls import records
 from triplehelix.app.registry.naming import choices_of
-from triplehelix.errors import Conflict, InputError
+from triplehelix.errors import Conflict, InputError, TripleHelixError, UnknownName
 from triplehelix.read.call_files import parsed_call
 from triplehelix.registry.viewer import Action, require
 from triplehelix.registry.visibility import Holder
@@ -54,7 +54,7 @@ def add_call(request: Request, form: Form) -> Response:
             member_id=holder.member_id, network_id=holder.network_id,
             progress=bool(text(form, "progress")),
         )  # fmt: skip
-    except (InputError, Conflict) as err:
+    except (InputError, Conflict, UnknownName) as err:
         return _refused(request, None, form, err)
     return see_other(f"/calls/{made}")
 
@@ -82,7 +82,7 @@ def edit_call(request: Request, call_id: str, form: Form) -> Response:
             capabilities_of(request), progress=bool(text(form, "progress")),
             version=whole(form, "version"),
         )  # fmt: skip
-    except (InputError, Conflict) as err:
+    except (InputError, Conflict, UnknownName) as err:
         return _refused(request, found, form, err)
     return see_other(f"/calls/{call_id}")
 
@@ -112,8 +112,11 @@ def _once_more(request: Request, found: records.CallAnswer | None, form: FormDat
 
 def _refused(
     request: Request, found: records.CallAnswer | None, form: FormData,
-    error: InputError | Conflict,
+    error: TripleHelixError,
 ) -> Response:  # fmt: skip
+    if isinstance(error, UnknownName):
+        # A capability, say: what is wrong is in the form, and no page is missing.
+        error = InputError(str(error))
     typed = typed_of_form(form)
     view = _view(request, found, typed, text(form, "file") is not None)
     context = {name: value for name, value in view.context.items()
