@@ -7,10 +7,13 @@ import pytest
 from fastapi import FastAPI
 
 from tests.app.small_edition import ALPHA, A, B
+from tests.registry_worlds import World
 from tests.serve.browsing import in_a_browser, served
 from tests.serve.registry import casting
 from tests.serve.registry.accounts_site import Site
+from tests.serve.registry.calls_site import CallSite
 from tests.serve.registry.casting import Cast
+from triplehelix.app.calls.commitments import commitments_to
 from triplehelix.registry.roles import Role
 
 atlas, cast = casting.atlas, casting.cast
@@ -38,6 +41,9 @@ PAGES = {"visitor": VISITORS, "owner": OWNERS, "steward": STEWARDS,
 A_FEW = {"visitor": ["/", f"/clusters/{A}", "/assets?q=cycler"],
          "owner": ["/assets/{cycler}", "/assets/{cycler}/edit"],
          "steward": ["/steward/{network}"]}  # fmt: skip
+CALLS = """/calls/new {here} {here}/edit {here}/open {here}/close {here}/commitments {here}/sealed
+    {here}/alternatives {kept} {kept}/show""".split()
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 ACCOUNT = ("/sign-in", "/reset", "/me", "/users", "/users/{user}")
 
 pytestmark = [
@@ -72,6 +78,41 @@ def test_pages_of_each_role(
             page = context.new_page()
             for path in paths:
                 wrong[f"{role} {path}"] = violations(page, address + path.format(**ids), rules)
+            context.close()
+    assert {path: found for path, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    ("rules", "screen"),
+    [(ALL, {"viewport": WIDE}), (COLOURS, {"viewport": WIDE, "color_scheme": "dark"}),
+     (ALL, {"viewport": PHONE})],
+    ids=["all", "dark", "phone"],
+)  # fmt: skip
+def test_pages_of_calls(
+    atlas: FastAPI, world: World, browser: Any, rules: Any, screen: Any
+) -> None:
+    """Looked at by a steward who has invited, a member who is asked, a visitor who has solved."""
+    site = CallSite(world, atlas)
+    kept, mine = site.solved("steward"), site.solved("")
+    site.post("steward", f"{kept}/invite")
+    [one, *_] = commitments_to(site.registry, site.stage.as_("ann"), site.stage.call)
+    asked = f"/commitments/{one.commitment.commitment_id}"
+    site.post("ann", f"{asked}/answer", act="counter", amount="100", reason="Staff")
+    pages = {
+        "steward": [page.format(here=site.here, kept=kept) for page in CALLS], "ann": [asked,
+        "/invitations-to-calls", f"{site.here}/offer"],
+        "": ["/calls", site.here, mine, f"{site.here}/progress", f"{mine}/sharing"],
+    }  # fmt: skip
+    wrong: dict[str, Any] = {}
+    with served(atlas) as address:
+        for who, paths in pages.items():
+            headers = {"x-user": site.stage.users[who]} if who else {}
+            context = browser.new_context(bypass_csp=True, extra_http_headers=headers, **screen)
+            page = context.new_page()
+            for path in paths:
+                wrong[f"{who} {path}"] = violations(page, address + path, rules)
+                if page.evaluate(TOO_WIDE):
+                    wrong[f"{who} {path}"].append("wider than the screen")
             context.close()
     assert {path: found for path, found in wrong.items() if found} == {}
 

@@ -252,7 +252,7 @@ def test_a_file_is_pasted_and_given_back(site):
     assert bad.status_code == 422 and "is not valid YAML or JSON" in said_of(bad)
     bad = site.post("steward", "/calls/new", holder=site.stage.network,
                     file=text.replace("pcr-testing", "pcr-tests"))  # fmt: skip
-    assert bad.status_code == 422 and "no capability is called 'pcr-tests'" in said_of(bad)
+    assert bad.status_code == 422 and "No capability is called 'pcr-tests'" in said_of(bad)
     assert "From a file" in bad.text
     made = site.post("steward", "/calls/new", holder=site.stage.network, file=text)
     assert site.get("steward", made.headers["location"] + ".yaml").text == text
