@@ -62,6 +62,8 @@ def test_an_acceptance_and_a_refusal_change_the_curve(site, kept):
     site.post("bob", asked(site, "bob") + "/answer", act="decline", reason="No staff")
     after = said(site.get("steward", kept))
     assert "400 samples a day at most, of 800 asked" in after and "still expected" in after
+    assert "Since it was found, Hospital has declined or withdrawn." in after
+    assert "Mend it without it" in after and "Invite" not in after.partition("Needs")[0][-400:]
     words = said(site.get("steward", f"{site.here}/commitments"))
     assert "1 accepted, 1 declined." in words and "No staff" in words and "by Bob" in words
     progress = site.get("", f"{site.here}/progress")

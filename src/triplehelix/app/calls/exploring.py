@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from triplehelix.app.calls.landscape import parts_of
 from triplehelix.app.calls.proposals import question_for
 from triplehelix.app.calls.running import bounded
 from triplehelix.app.calls.runs import Ended, Heard, Solves
+from triplehelix.app.calls.solver import Question
 from triplehelix.app.calls.workers import in_worker
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.registry.viewer import Viewer
@@ -37,7 +39,8 @@ def start_worth(
     """
     answer_id, alliance = answer
     asked = bounded(viewer, {"seconds": EACH_S})
-    question = question_for(registry, viewer, call_id, capabilities, edition=edition, **asked)
+    question = _question(registry, viewer, call_id, capabilities, alliance, edition=edition,
+                         **asked)  # fmt: skip
 
     def work(heard: Heard) -> Ended:
         found = worth(
@@ -67,7 +70,7 @@ def start_sharing(
     InputError, UnknownName, TooOften
     """
     answer_id, alliance = answer
-    question = question_for(registry, viewer, call_id, capabilities)
+    question = _question(registry, viewer, call_id, capabilities, alliance)
 
     def work(_: Heard) -> Ended:
         today, rng = question.today, np.random.default_rng(SEED)
@@ -81,3 +84,15 @@ def start_sharing(
         return Ended(result, parts_of(question.landscape, result))
 
     return solves.begin(viewer, call_id, work, kind="sharing", of=answer_id)
+
+
+def _question(
+    registry: Registry, viewer: Viewer, call_id: str, capabilities: Capabilities,
+    alliance: Alliance, **asked: Any,
+) -> Question:  # fmt: skip
+    """Around the answers of members, unless one of the alliance has declined since it was found."""
+    found = question_for(registry, viewer, call_id, capabilities, **asked)
+    there = {one.asset for one in found.landscape.assets}
+    if all(one.asset in there for one in alliance.contributions):
+        return found
+    return question_for(registry, viewer, call_id, capabilities, answers=False, **asked)

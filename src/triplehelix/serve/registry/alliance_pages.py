@@ -154,12 +154,16 @@ def _tables(found: AllianceAnswer) -> dict[str, Any]:
     for one in alliance.contributions:
         givers.setdefault(one.need, set()).add(one.member)
     weights = alliance.call.weights.model_dump()
+    answers = [{one.answer for one in each.gives} for each in found.partners]
     return {
         "names": found.names,
         "needs": {one.need: one for one in alliance.call.needs},
         "by_need": {need: sorted(who) for need, who in givers.items()},
         "weights": {name: weights.get(name) for name in Weights.model_fields},
         "actuals": {one.need: one.actual for one in found.actual},
+        "unasked": sum(None in said for said in answers),
+        "gone": [each for each, said in zip(found.partners, answers, strict=True)
+                 if said and said <= {"declined", "withdrawn"}],
         "notes": [with_names(one, found.names) for one in alliance.notes],
     }  # fmt: skip
 
