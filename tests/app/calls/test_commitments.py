@@ -22,6 +22,8 @@ from triplehelix.errors import Conflict, Forbidden, InputError, UnknownName
 from triplehelix.registry.viewer import Viewer
 from triplehelix.store.registry.capacities import release, remove_capacity
 
+ON_SQLITE = pytest.mark.parametrize("registry", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def stage(world):
@@ -72,6 +74,7 @@ def test_what_a_member_offers_is_held_until_it_is_answered(stage):
     assert held(stage, 0) == []
 
 
+@ON_SQLITE
 def test_amounts_are_held_in_the_capacitys_own_unit(stage):
     """700 tests a week are 100 samples a day."""
     content = {"title": "Weekly", "needs": [{"need": "weekly", "capability": "pcr-testing",
@@ -114,6 +117,7 @@ def test_of_two_acceptances_of_the_last_of_a_capacity_one_is_refused(stage):
     assert held(stage, 0) in ([400], [200])
 
 
+@ON_SQLITE
 def test_a_capacity_that_is_not_available_is_accepted_without_a_reservation(stage):
     """A replay of what was: there is nothing to promise."""
     past = stage.world.capacity(stage.assets[0], amount=90, state="past")
@@ -122,6 +126,7 @@ def test_a_capacity_that_is_not_available_is_accepted_without_a_reservation(stag
     assert say(stage, "ann", made, "accept").reservation_id is None
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("who", "act", "words"),
     [
@@ -138,6 +143,7 @@ def test_only_the_side_that_is_asked_answers(stage, who, act, words):
         say(stage, who, first, act)
 
 
+@ON_SQLITE
 def test_a_reader_of_ones_own_may_not_answer(stage):
     first = stage.invite()[0]
     ann = stage.as_("ann")
@@ -146,6 +152,7 @@ def test_a_reader_of_ones_own_may_not_answer(stage):
         answer(stage.registry, reader, first, "accept", CAPABILITIES)
 
 
+@ON_SQLITE
 def test_it_is_over_once_it_was_declined(stage):
     plan = stage.propose()
     first = invite(stage.registry, stage.as_("steward"), plan, CAPABILITIES).made[0]
@@ -157,6 +164,7 @@ def test_it_is_over_once_it_was_declined(stage):
     assert "is invited for the need 'tests' already" in again.left_out[0][1]
 
 
+@ON_SQLITE
 def test_a_closed_call_takes_no_answers_but_withdrawals(stage):
     first, second = stage.invite()
     say(stage, "ann", first, "accept")
@@ -166,6 +174,7 @@ def test_a_closed_call_takes_no_answers_but_withdrawals(stage):
     assert say(stage, "ann", first, "withdraw").state == "withdrawn"
 
 
+@ON_SQLITE
 def test_whoever_may_not_see_the_call_is_told_what_they_are_invited_to(world):
     stage = Stage(world).open("private")
     first = stage.invite()[0]
@@ -211,6 +220,7 @@ def test_progress_tells_counts_and_sums_and_nothing_else(stage):
     }  # fmt: skip
 
 
+@ON_SQLITE
 def test_progress_is_hidden_where_the_call_does_not_show_it(world):
     stage = Stage(world)
     quiet = create_call(stage.registry, stage.as_("steward"), {"title": "Quiet", "needs": [
@@ -263,6 +273,7 @@ def test_an_asset_that_goes_is_withdrawn(stage, what):
         "invited": 1, "withdrawn": 1}  # fmt: skip
 
 
+@ON_SQLITE
 def test_what_is_held_for_a_call_is_given_back_by_withdrawing_alone(stage):
     first = stage.invite()[0]
     reservation = say(stage, "ann", first, "accept").reservation_id
@@ -273,6 +284,7 @@ def test_what_is_held_for_a_call_is_given_back_by_withdrawing_alone(stage):
             release(change, reservation)
 
 
+@ON_SQLITE
 def test_everything_stands_in_the_log_of_the_call(stage):
     first = stage.invite()[0]
     say(stage, "ann", first, "accept", reason="gladly")

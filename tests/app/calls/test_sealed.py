@@ -20,6 +20,9 @@ from triplehelix.errors import Forbidden, InputError, TooOften, UnknownName
 from triplehelix.registry.sealed import QUESTIONS_A_DAY, matching_needs
 from triplehelix.registry.visibility import Holder
 
+ON_SQLITE = pytest.mark.parametrize("registry", ["sqlite"], indirect=True)
+
+
 SEALED_NEED = {"need": "secret", "capability": "cryo-em", "sealed": True}
 
 
@@ -37,6 +40,7 @@ def asks(stage: Stage, who: str = "steward", what: str | None = None) -> bool:
     return ask(stage.registry, stage.as_(who), what or stage.call, CAPABILITIES)
 
 
+@ON_SQLITE
 def test_only_what_is_let_be_told_is_told(stage):
     assert asks(stage) is False
     let_tell(stage.registry, stage.as_("ann"), stage.private)
@@ -47,6 +51,7 @@ def test_only_what_is_let_be_told_is_told(stage):
         (stage.call, stage.registry.clock(), True)]  # fmt: skip
 
 
+@ON_SQLITE
 def test_one_call_may_be_named(stage):
     let_tell(stage.registry, stage.as_("ann"), stage.private, call_id=stage.call)
     other = create_call(stage.registry, stage.as_("steward"), {**CONTENT, "title": "Other"},
@@ -83,6 +88,7 @@ def test_names_open_when_both_sides_consent(stage):
         sight.record("asset", stage.private)
 
 
+@ON_SQLITE
 def test_consent_can_be_withdrawn_before_it_opens(stage):
     let_tell(stage.registry, stage.as_("ann"), stage.private)
     asks(stage)
@@ -91,6 +97,7 @@ def test_consent_can_be_withdrawn_before_it_opens(stage):
     assert consent(stage.registry, stage.as_("steward"), stage.call) == 0
 
 
+@ON_SQLITE
 def test_an_asset_answers_a_call_once_whatever_the_call_asks_later(stage):
     """Else amounts, places and capabilities could be tried one after the other."""
     let_tell(stage.registry, stage.as_("ann"), stage.private)
@@ -101,6 +108,7 @@ def test_an_asset_answers_a_call_once_whatever_the_call_asks_later(stage):
     assert asks(stage) is False
 
 
+@ON_SQLITE
 def test_what_is_taken_back_is_told_no_more(stage):
     offer = let_tell(stage.registry, stage.as_("ann"), stage.private)
     assert let_tell(stage.registry, stage.as_("ann"), stage.private) == offer
@@ -110,6 +118,7 @@ def test_what_is_taken_back_is_told_no_more(stage):
         take_back(stage.registry, stage.as_("ann"), offer)
 
 
+@ON_SQLITE
 def test_a_new_holder_has_let_nothing_be_told(stage):
     let_tell(stage.registry, stage.as_("ann"), stage.private)
     with stage.registry.change(stage.as_("admin")) as change:
@@ -118,6 +127,7 @@ def test_a_new_holder_has_let_nothing_be_told(stage):
     assert sealed(stage.registry, stage.as_("bob"), stage.private).offers == []
 
 
+@ON_SQLITE
 def test_so_many_questions_a_day(stage):
     for _ in range(QUESTIONS_A_DAY):
         asks(stage)
@@ -127,6 +137,7 @@ def test_so_many_questions_a_day(stage):
     assert asks(stage) is False
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("who", "error", "words"),
     [("eve", Forbidden, "you may not edit this"), ("", Forbidden, "you may not edit this")],
@@ -136,6 +147,7 @@ def test_only_a_calls_holder_asks_for_it(stage, who, error, words):
         asks(stage, who)
 
 
+@ON_SQLITE
 def test_only_the_verified_ask(stage):
     verify(stage.registry, stage.as_("admin"), stage.network, verified=False)
     with pytest.raises(Forbidden, match="only a verified member or network may ask"):
@@ -144,6 +156,7 @@ def test_only_the_verified_ask(stage):
         verify(stage.registry, stage.as_("steward"), stage.network)
 
 
+@ON_SQLITE
 def test_only_a_published_call_asks(world):
     stage = Stage(world).open("signed-in")
     verify(stage.registry, stage.as_("admin"), stage.network)
@@ -159,6 +172,7 @@ def sealed_call(stage: Stage) -> str:
     return made
 
 
+@ON_SQLITE
 def test_a_sealed_need_is_seen_by_its_holder_alone(stage):
     made = sealed_call(stage)
     seen = {who: call(stage.registry, stage.as_(who), made).call for who in ("steward", "ann", "")}
