@@ -1,7 +1,9 @@
 """Inviting, answering, and what of a capacity is held meanwhile."""
 
 import threading
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
+from random import Random
 
 import pytest
 
@@ -294,3 +296,41 @@ def test_everything_stands_in_the_log_of_the_call(stage):
     assert told[-1].said["reason"] == "gladly"
     asset = history(stage.registry, stage.as_("ann"), stage.assets[0])
     assert [one.action for one in asset][-1] == "reserve"
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_said_in_whatever_order_no_day_is_promised_beyond_what_there_is(stage, seed):
+    """What is held is what binds the members, told from the events alone, on each day."""
+    rng, days = Random(seed), [FIRST + timedelta(days=n) for n in range(30)]
+    made: list[str] = []
+    most = 0.0
+    for _ in range(40):
+        who = rng.choice(["ann", "steward"])
+        starts = rng.choice(days)
+        said = {"amount": float(rng.choice([100, 200, 300])), "starts": starts,
+                "ends": rng.choice([None, starts + timedelta(days=3)])}  # fmt: skip
+        if made and rng.random() < 0.7:
+            act = rng.choice(["offer", "accept", "counter", "decline", "withdraw"])
+            with suppress(Conflict, InputError):
+                say(stage, who, rng.choice(made), act,
+                    **(said if act in ("offer", "counter") and rng.random() < 0.7 else {}))  # fmt: skip
+        else:
+            begin = offer if who == "ann" else invite_one
+            with suppress(Conflict):
+                made.append(begin(
+                    stage.registry, stage.as_(who), stage.call, CAPABILITIES, need="tests",
+                    asset_id=stage.assets[0], capacity_id=stage.capacities[0], **said))  # fmt: skip
+        stage.registry.clock.pass_(minutes=1)
+        _holds_what_binds(stage, days)
+        most = max(most, sum(held(stage, 0)))
+    assert most >= 400  # the limit was come near to
+
+
+def _holds_what_binds(stage, days):
+    last = [one.events[-1].event for one in my_commitments(stage.registry, stage.as_("ann"))]
+    bound = [e for e in last if e.state == "accepted"
+             or (e.by == "member" and e.state in ("offered", "countered"))]  # fmt: skip
+    assert sorted(e.amount for e in bound) == sorted(held(stage, 0))
+    for day in days:
+        assert sum(e.amount for e in bound if e.starts <= day <= (e.ends or date.max)) <= 500
