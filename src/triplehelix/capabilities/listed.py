@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import NamedTuple
 
+from triplehelix.capabilities.units import one_word, periods
 from triplehelix.errors import InputError, UnknownName
 
 
@@ -28,7 +29,11 @@ class Capability:
 
     `capability` is its slug, `synonyms` what people call it instead, everyday words among them;
     `broader` the slug of the capability it is a kind of; `units` what it is counted in, the usual
-    one first; `codes` what other schemes call it, as `SCHEME:CODE`.
+    one first; `codes` what other schemes call it, as `SCHEME:CODE`. `equals` has, for words of
+    units, how many of the first unit's word one of each is; a word without an entry is another
+    thing. `in_all` are the words whose plain count is of things made or done in all. `signs` are
+    words that stand near each other where a text speaks of it without naming it: `fill|put vial`
+    is either verb near the noun.
     """
 
     capability: str
@@ -38,6 +43,32 @@ class Capability:
     synonyms: tuple[str, ...] = ()
     units: tuple[Unit, ...] = ()
     codes: tuple[str, ...] = ()
+    equals: tuple[tuple[str, float], ...] = ()
+    in_all: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+
+    def counts_in_all(self, unit: str) -> bool:
+        """
+        Whether a plain count in this unit is of things made or done in all, not of things there.
+
+        Words that stand in a rate among the units are made or done too.
+
+        Examples
+        --------
+        >>> pcr = Capability("pcr", "PCR", units=(Unit("tests", "day"),))
+        >>> beds = Capability("beds", "Beds", units=(Unit("beds"),))
+        >>> pcr.counts_in_all("test"), beds.counts_in_all("beds")
+        (True, False)
+        """
+        made = {one_word(word) for word in self.in_all}
+        made |= {one_word(each.unit) for each in self.units if each.per}
+        return one_word(unit) in made
+
+    def worth(self, unit: str) -> float | None:
+        """How many of the first unit's word one of this is; None where it is another thing."""
+        if self.units and one_word(unit) == one_word(self.units[0].unit):
+            return 1.0
+        return {one_word(word): factor for word, factor in self.equals}.get(one_word(unit))
 
 
 @dataclass(frozen=True)
@@ -139,6 +170,43 @@ class Capabilities:
             )
         return asked
 
+    def convert(self, slug: str, amount: float, given: Unit, wanted: Unit) -> float:
+        """
+        An amount of a capability in another unit.
+
+        Singular and plural are one; other words convert where the list gives a factor (`equals`),
+        periods by the calendar: a week has 7 days, a month 365.25 / 12, a year 365.25. A count
+        without a period is no rate, whatever its word.
+
+        Raises
+        ------
+        InputError
+            If the two are different things: which units convert.
+        UnknownName
+            If there is no such capability.
+
+        Examples
+        --------
+        >>> units = (Unit("tests", "day"), Unit("samples", "day"))
+        >>> ours = Capabilities((Capability("pcr", "PCR", units=units, equals=(("samples", 1),)),))
+        >>> ours.convert("pcr", 700, Unit("samples", "week"), Unit("test", "day"))
+        100.0
+        """
+        one, factor = self[slug], 1.0
+        if one_word(given.unit) != one_word(wanted.unit):
+            of_given, of_wanted = one.worth(given.unit), one.worth(wanted.unit)
+            if of_given is None or of_wanted is None:
+                raise InputError(_no_factor(one, given, wanted))
+            factor = of_given / of_wanted
+        if (given.per is None) != (wanted.per is None):
+            raise InputError(
+                f"{slug}: {given.text!r} does not convert to {wanted.text!r}, because a count is "
+                "no rate; give both with a period (per day, week, month or year), or both without"
+            )
+        if given.per and wanted.per:
+            factor *= periods(given.per, wanted.per)
+        return amount * factor
+
     def with_more(self, entries: Iterable[Capability]) -> "Capabilities":
         """
         The list with capabilities added; one with the slug of another takes its place.
@@ -179,6 +247,15 @@ def read_unit(text: str) -> Unit:
             if words.endswith(between + per):
                 return Unit(words[: -len(between + per)].strip(), per)
     return Unit(words.replace(" / ", "/"))
+
+
+def _no_factor(one: Capability, given: Unit, wanted: Unit) -> str:
+    words = [each.unit for each in one.units if one.worth(each.unit) is not None]
+    these = f"use {' or '.join(dict.fromkeys(words))}, or " if len(set(words)) > 1 else ""
+    return (
+        f"{one.capability}: {given.text!r} does not convert to {wanted.text!r}; {these}write both "
+        "in the same unit"
+    )
 
 
 def _hint(slug: str, known: Iterable[str]) -> str:

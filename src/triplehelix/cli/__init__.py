@@ -10,6 +10,7 @@ import sys
 import click
 
 from triplehelix.cli.ask import ASKING
+from triplehelix.cli.call import CALL
 from triplehelix.cli.make import MAKING
 from triplehelix.cli.registry import REGISTRY
 from triplehelix.errors import TripleHelixError
@@ -33,7 +34,7 @@ def triplehelix() -> None:
     """
 
 
-for command in (*MAKING, *ASKING, *REGISTRY):
+for command in (*MAKING, *ASKING, *REGISTRY, *CALL):
     triplehelix.add_command(command)
 
 

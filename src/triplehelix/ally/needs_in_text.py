@@ -1,0 +1,312 @@
+"""Needs suggested from free text, each with the words that led to it; a person decides."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from triplehelix.ally.amounts_given import Given, given
+from triplehelix.ally.amounts_in_text import Amount, amounts, unit_of
+from triplehelix.ally.attitudes import ASKED, PAST, Attitude, attitudes
+from triplehelix.ally.dates_in_text import Dated, dates
+from triplehelix.ally.sentences import Sentence, sentences
+from triplehelix.capabilities.listed import Capabilities, Capability
+from triplehelix.capabilities.spotting import Spotted, Spotter
+
+# Tuned on the tuning half of tests/reference/needs.
+ENOUGH = 0.8
+# What else in a sentence tells of the same capability, and an amount in its own unit.
+AGAIN, COUNTED = 0.25, 0.25
+# How much a narrower capability may be weaker than a broader one and still be read first.
+NARROWER = 0.2
+# A guess by single words: how much they must tell, how much more than of the next capability, and
+# how much it then counts.
+GUESS, MARGIN, GUESSED = 8.0, 1.3, 0.8
+LEAST = 2
+MOST_REASONS = 3
+# The heads of the list fit nearly any text, and must be told more clearly.
+HEAD = 0.95
+# A broader capability stays beside a narrower one only where it is told so clearly of its own.
+APART = 1.4
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """Words of the text, and where they stand: text[start:end]."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedNeed:
+    """
+    A need that a text seems to tell of.
+
+    `unit` as people write it (`tests/day`); `amount` and `unit` None where none is told. `must`
+    False where the text says "may". `because` are the words that led to it; `strength` tells how
+    clearly they do: suggestions begin at 1, and few pass 2.
+    """
+
+    capability: str
+    label: str
+    amount: float | None
+    unit: str | None
+    by: date | None
+    until: date | None
+    must: bool
+    strength: float
+    because: tuple[Because, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one sentence tells of one capability."""
+
+    capability: str
+    strength: float
+    sentence: int
+    spans: tuple[tuple[int, int], ...]
+    places: frozenset[int]
+    must: bool
+
+
+def suggest_needs(
+    text: str, capabilities: Capabilities | Spotter, as_of: date | None = None
+) -> list[SuggestedNeed]:
+    """
+    Needs that a text seems to tell of, in the order in which it does.
+
+    Each sentence is read for the names and signs of capabilities, weighed by what its clauses
+    want (`attitudes`): what is refused counts nothing, what was or is there little. Words are
+    used once, by what they tell best; of a capability and a broader one the narrower stays.
+    Amounts go to the need whose unit they are in, dates to the needs of their sentence.
+
+    Parameters
+    ----------
+    text : in plain English.
+    capabilities : the list, or a `Spotter` made of it, which saves time over many texts.
+    as_of : the day from which "within six weeks" counts; None reads no dates.
+
+    Examples
+    --------
+    >>> from triplehelix.capabilities.listed import Unit
+    >>> pcr = Capability("pcr", "PCR", units=(Unit("tests", "day"),), synonyms=("swab test",))
+    >>> text = "We need 200 swab tests a day by 1 May 2027."
+    >>> one = suggest_needs(text, Capabilities((pcr,)), date(2026, 11, 2))[0]
+    >>> one.amount, one.unit, str(one.by), [each.text for each in one.because]
+    (200.0, 'tests/day', '2027-05-01', ['swab tests', '200'])
+    """
+    spotter = capabilities if isinstance(capabilities, Spotter) else Spotter(capabilities)
+    read = sentences(text)
+    wants = [attitudes(sentence, as_of) for sentence in read]
+    told = [each for n, one in enumerate(read) for each in _told(one, n, spotter, wants[n])]
+    kept = _narrowest(_together(told), spotter.capabilities)
+    days = {n: dates(_flat(one.text), as_of) for n, one in enumerate(read)} if as_of else {}
+    listed = {own[0].capability: spotter.capabilities[own[0].capability] for own in kept}
+    where = {own[0].capability: {one.sentence: one.spans for one in own} for own in kept}
+    counted = {n: _still_wanted(one, wants[n]) for n, one in enumerate(read)}
+    amounts_of = given(where, counted, read, listed)
+    return [
+        _suggestion(text, own, read, days, listed[own[0].capability], amounts_of) for own in kept
+    ]
+
+
+def _told(
+    sentence: Sentence, number: int, spotter: Spotter, wants: dict[int, Attitude]
+) -> list[_Told]:
+    typed, stems = [w.text for w in sentence.words], [w.stems for w in sentence.words]
+    weighed = _weighed(spotter.spot(typed, stems), sentence, wants)
+    found: list[_Told] = []
+    used: set[int] = set()
+    for slug, spotted in _by_strength(weighed, spotter.capabilities):
+        free = [one for one in spotted if not used.intersection(one.places)]
+        if not free:
+            continue
+        best = free[0]
+        apart = sum(one.strength for one in free[1:] if not set(one.places) & set(best.places))
+        strength = best.strength + min(AGAIN * apart, 2 * AGAIN)
+        places = frozenset(best.places)
+        used |= places
+        spans = tuple((sentence.words[p].start, sentence.words[p].end) for p in best.places)
+        must = wants[sentence.words[best.places[0]].clause].must
+        found.append(_Told(slug, strength, number, spans, places, must))
+    found += _guessed(sentence, number, wants, found, spotter)
+    return _counted(found, amounts(sentence.text), sentence.start, spotter.capabilities)
+
+
+def _guessed(
+    sentence: Sentence, number: int, wants: dict[int, Attitude], told: Sequence[_Told],
+    spotter: Spotter,
+) -> list[_Told]:  # fmt: skip
+    """For clauses that ask, and in which nothing was found: what search would take them for."""
+    clear = {place for one in told if one.strength >= ENOUGH for place in one.places}
+    found = []
+    for places in _items(sentence):
+        clause = sentence.words[places[0]].clause
+        if clear.intersection(places) or wants[clause].weight < ASKED:
+            continue
+        said = sentence.text[
+            sentence.words[places[0]].start - sentence.start :
+            sentence.words[places[-1]].end - sentence.start
+        ]  # fmt: skip
+        guess = spotter.guess(said, GUESS, MARGIN)
+        if guess is None:
+            continue
+        slug, telling = guess
+        own = [place for place in places if telling.intersection(sentence.words[place].stems)]
+        if len(own) >= LEAST:
+            spans = tuple((sentence.words[p].start, sentence.words[p].end) for p in own)
+            found.append(_Told(slug, GUESSED, number, spans, frozenset(own), wants[clause].must))
+    return found
+
+
+def _items(sentence: Sentence) -> list[list[int]]:
+    """The words of a sentence by the things it lists: clauses, and their parts between commas."""
+    items: list[list[int]] = []
+    for place, word in enumerate(sentence.words):
+        before = sentence.words[place - 1] if place else None
+        between = (
+            sentence.text[before.end - sentence.start : word.start - sentence.start]
+            if before else ","
+        )  # fmt: skip
+        if "," in between or before is None or before.clause != word.clause:
+            items.append([])
+        items[-1].append(place)
+    return items
+
+
+def _weighed(
+    spotted: Iterable[Spotted], sentence: Sentence, wants: dict[int, Attitude]
+) -> list[Spotted]:
+    found = []
+    for one in spotted:
+        weight = min(wants[sentence.words[place].clause].weight for place in one.places)
+        if weight > 0:
+            found.append(Spotted(one.capability, one.places, one.strength * weight))
+    return found
+
+
+def _by_strength(
+    spotted: Iterable[Spotted], listed: Capabilities
+) -> list[tuple[str, list[Spotted]]]:
+    """Spotted by capability, the strongest first, the narrower before what is nearly as strong."""
+    by_slug: dict[str, list[Spotted]] = {}
+    for one in spotted:
+        by_slug.setdefault(one.capability, []).append(one)
+    for own in by_slug.values():
+        own.sort(key=lambda s: (-s.strength, -len(s.places), s.places))
+
+    def first(each: tuple[str, list[Spotted]]) -> tuple[float, int, str]:
+        slug, own = each
+        narrower = any(above in by_slug for above in listed.broader(slug))
+        return (-own[0].strength - NARROWER * narrower, -len(own[0].places), slug)
+
+    return sorted(by_slug.items(), key=first)
+
+
+def _still_wanted(sentence: Sentence, wants: Mapping[int, Attitude]) -> list[Amount]:
+    """The amounts of a sentence but those of clauses that tell what was or is not wanted."""
+    found = []
+    for amount in amounts(sentence.text):
+        place = sentence.start + amount.start
+        clause = next((c for c in sentence.clauses if c.start <= place < c.end), None)
+        if clause is None or wants[clause.number].weight > PAST:
+            found.append(amount)
+    return found
+
+
+def _counted(
+    told: Sequence[_Told], counted: Sequence[Amount], offset: int, listed: Capabilities
+) -> list[_Told]:
+    """What is told together with an amount in its own unit is told more clearly."""
+    found = []
+    for one in told:
+        evidence = [(start - offset, end - offset) for start, end in one.spans]
+        sure = [unit[1] for a in counted if (unit := unit_of(a, listed[one.capability], evidence))]
+        more = COUNTED * max(sure, default=0) / 3
+        found.append(replace(one, strength=one.strength + more))
+    return found
+
+
+def _together(told: Iterable[_Told]) -> dict[str, list[_Told]]:
+    """What all sentences tell of each capability that is told clearly enough, by slug."""
+    by_slug: dict[str, list[_Told]] = {}
+    for one in told:
+        by_slug.setdefault(one.capability, []).append(one)
+    kept = {}
+    for slug, own in sorted(by_slug.items()):
+        own.sort(key=lambda one: (-one.strength, one.sentence))
+        if _total(own) >= ENOUGH:
+            kept[slug] = own
+    return kept
+
+
+def _total(own: Sequence[_Told]) -> float:
+    return own[0].strength + min(AGAIN * sum(one.strength for one in own[1:]), 2 * AGAIN)
+
+
+def _narrowest(told: dict[str, list[_Told]], listed: Capabilities) -> list[list[_Told]]:
+    """Without what is broader than another; heads of the list only where told more clearly."""
+    over = {above for slug in told for above in listed.broader(slug)}
+    kept = [
+        own
+        for slug, own in told.items()
+        if (slug not in over or own[0].strength >= APART)
+        and (
+            listed[slug].broader or len(listed.narrower(slug)) == 1 or HEAD * _total(own) >= ENOUGH
+        )
+    ]
+    return sorted(kept, key=lambda own: (own[0].sentence, own[0].spans, own[0].capability))
+
+
+def _suggestion(
+    text: str, own: Sequence[_Told], read: Sequence[Sentence], days: dict[int, list[Dated]],
+    one: Capability, amounts_of: Mapping[str, Given],
+) -> SuggestedNeed:  # fmt: skip
+    counted = amounts_of.get(one.capability)
+    by, until = None, None
+    for sentence, place in _dated_places(own, counted, read):
+        by, until = _days(sentence, place, days)
+        if by or until:
+            break
+    return SuggestedNeed(
+        one.capability, one.label,
+        counted.amount.value if counted else None, counted.unit.text if counted else None,
+        by, until, own[0].must, round(_total(own) / ENOUGH, 2), _because(text, own, counted, read),
+    )  # fmt: skip
+
+
+def _dated_places(
+    own: Sequence[_Told], counted: Given | None, read: Sequence[Sentence]
+) -> list[tuple[int, int]]:
+    """Where a day of the need may stand: sentences and places in them, the likeliest first."""
+    places = [(one.sentence, one.spans[0][0] - read[one.sentence].start) for one in own]
+    return [(counted.sentence, counted.amount.end), *places] if counted else places
+
+
+def _days(
+    sentence: int, place: int, days: Mapping[int, Sequence[Dated]]
+) -> tuple[date | None, date | None]:
+    """The days of a sentence that stand nearest to a place in it."""
+    said = sorted(days.get(sentence, ()), key=lambda d: (abs(d.start - place), d.start))
+    by = next((d.day for d in said if d.role == "by"), None)
+    until = next((d.day for d in said if d.role == "until"), None)
+    return by, until if until is None or by is None or until >= by else None
+
+
+def _because(
+    text: str, own: Sequence[_Told], counted: Given | None, read: Sequence[Sentence]
+) -> tuple[Because, ...]:
+    spans = [(one.spans[0][0], one.spans[-1][1]) for one in own[:MOST_REASONS]]
+    if counted:
+        offset = read[counted.sentence].start
+        start, end = counted.amount.start + offset, counted.amount.end + offset
+        if not any(a <= start and end <= b for a, b in spans):
+            spans.append((start, end))
+    return tuple(Because(text[start:end], start, end) for start, end in spans)
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"\s", " ", text)

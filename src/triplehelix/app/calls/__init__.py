@@ -1,0 +1,1 @@
+"""Calls: from what is needed to the alliance that can give it."""

@@ -1,0 +1,46 @@
+"""Words that name a capability in the list, and nearly anything in running text."""
+
+from triplehelix.capabilities.words import stem
+
+COMMON_WORDS = frozenset(
+    stem(word)
+    for word in (
+        "ability absorption accelerator access accommodation accredited additive admissions "
+        "adolescents adoption advise ageing algorithm ampoules analysis analysts analytics "
+        "animal antibodies antigen apprentices apprenticeship approval assay audited automation "
+        "baby bacteria bacterial bacteriology beds bikes biology biomarker biopsy booster bug "
+        "building business cages calibration camera campus cancer capacity capsules cattle "
+        "cells centre certification certified chemicals chemist chickens children classes "
+        "clearance clinical clinician cloud cluster community compliance compound computer "
+        "consultant containment contaminants course cow crystal culture cylinders data dataset "
+        "deliver delivery depot designers device diagnosis diagnostic diffraction digital "
+        "disease disinfectant distribution doctor doses drain drones drug durability economics "
+        "economist education electronics encapsulation engineer entrepreneurs enzyme epidemic "
+        "epidemiology ergonomics ethics evidence expert expertise expression eye factory family "
+        "ferment findings flies fluorescence forecast formulate fragment freezer freight fridge "
+        "fulfilment funding gadget gel gene genome germs gloves goats guidance health "
+        "healthtech help helpers hereditary horses hospital image immunity implant "
+        "implementation impurities incubator industry infants infection information injections "
+        "insects instruments invention inventory investigator isolation isotopes kids kit lab "
+        "laboratory learn licence light lineages linkage lipids livestock logistics machine "
+        "magnet malaria manpower manufacturing mask master materials measurement media medicine "
+        "medics mentoring metabolic metabolite method methodology mice micro microarray "
+        "microbes microscope microscopy model molecule monoclonal mosquito mosquitoes mouse "
+        "mutation neonatal network neuroscience neutron newborn nodes nurse office ontologies "
+        "opinion outbreak oxygen packaging packing pandemic participants pathology patients "
+        "people peptide pesticides physician picture pig pill pilot pipeline plant plasma "
+        "plasmid plastics plates platform poison potency poultry premises privacy procurement "
+        "production programmers project property protein prototype purification purity quality "
+        "quarantine radioactive radiology rats reagent recall records recruit register registry "
+        "regulator regulatory repurposing residues respirator rna robot rollout room safety "
+        "sample scan scanner screen sections sensor sepsis sequencer serum server sewage shapes "
+        "sheep ship shots side significance simulate site skills slides society software space "
+        "specimens staining standardisation standards startup statistics stats sterile stock "
+        "stockpile storage strain strips structure students study supply support surge surgeon "
+        "swab synthesis syringes system tablet teach team technical technicians test therapy "
+        "ticks tips tissue tomography toxic toxicology train transfusion transgenic "
+        "transmission transport trial trucks tuberculosis tubes twins uptake usability vaccine "
+        "validation vans variants vector verification vial viral virology virtual virus "
+        "volunteer ward warehouse watchdog wearable work workforce workshop youngsters "
+    ).split()
+)
