@@ -53,12 +53,35 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Addition:
+    """
+    The least single addition that would close a gap; `unit` None: one more asset.
+
+    `could_be_asked` names assets that have the capability but do not state what is missing, the
+    nearest first, each with the reason why it does not count yet.
+    """
+
+    capability: str
+    amount: float
+    unit: str | None
+    by: date | None = None
+    until: date | None = None
+    within_km: float | None = None
+    place: str | None = None
+    containment: str | None = None
+    accreditations: tuple[str, ...] = ()
+    could_be_asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """
     What is missing of a need and what would close it.
 
-    `cheapest` is the least addition in words; `relax` names conditions that, given up, would
-    close it, each with what it would cost or bring.
+    `missing` is on its weakest day, `starts` to `ends` the days on which something is missing (no
+    `ends`: for good). `reasons` count why offers do not count. `cheapest` is the least addition
+    in words, `addition` the same as values; `relax` names conditions that, given up alone, would
+    close it, each tried by a solve of its own.
     """
 
     need: str
@@ -67,6 +90,27 @@ class Gap:
     why: str
     cheapest: str | None = None
     relax: tuple[str, ...] = ()
+    starts: date | None = None
+    ends: date | None = None
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    addition: Addition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """
+    What a repair changed of what an asset gives to a need; amounts in the need's unit.
+
+    `lost` with who left, `added`, `more`, `less`, `taken back`, or `other days`. `before` and
+    `after` are the most it gives on any day, 0 where it gives nothing.
+    """
+
+    what: Literal["lost", "added", "more", "less", "taken back", "other days"]
+    need: str
+    asset: str
+    member: str
+    before: float
+    after: float
 
 
 @dataclass(frozen=True)
@@ -78,7 +122,7 @@ class Alliance:
     parts by name. Status `optimal` is said only where the bound proves it. `partners` are member
     ids, by id. `robust` is how many members may drop out with every need still met (asked and
     proven), None where it was not asked. `checked` tells that independent code found every
-    condition kept; `problems` what it found otherwise.
+    condition kept; `problems` what it found otherwise. `changes` are those of a repair.
     """
 
     call: Call
@@ -96,6 +140,7 @@ class Alliance:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     said: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
 
     @property
     def gap(self) -> float | None:

@@ -91,8 +91,7 @@ class Landscape:
     All that a solve may look at: what its caller may see, and nothing else.
 
     `familiar` has, for a pair of member ids in order, how many joint activities the edition tells
-    of. `covers` are the days over which nothing is known about the pairs: empty means that all
-    were looked up.
+    of; empty where there is no edition to tell, and then unfamiliarity is not counted.
     """
 
     members: tuple[Member, ...]

@@ -64,8 +64,6 @@ class Need(_Part):
             raise ValueError("give both amount and unit, or neither for a need met by yes or no")
         if self.by and self.until and self.until < self.by:
             raise ValueError(f"until {self.until} is before by {self.by}; swap them")
-        if self.within_km is not None and self.place is None:
-            raise ValueError("within_km needs a place to be measured from")
         return self
 
 
@@ -77,7 +75,8 @@ class Weights(_Part):
     lead_days: days until a contribution can start, weighted by its share of its need.
     travel_km: distance from each need's place (else the call's), weighted likewise.
     partners: members brought in. unfamiliarity: members who have worked with no other member of
-    the alliance before, as the edition tells.
+    the alliance before, as the edition tells. unmet: share of a need that need not be met and is
+    not, times the need's own weight. docs/methods/alliances.md has the formulas.
     """
 
     cost: NotNegative = 1.0
@@ -85,6 +84,7 @@ class Weights(_Part):
     travel_km: NotNegative = 1.0
     partners: NotNegative = 100.0
     unfamiliarity: NotNegative = 50.0
+    unmet: NotNegative = 1_000.0
 
 
 class Spread(_Part):
@@ -118,7 +118,11 @@ class Rules(_Part):
     `helices`: at least so many partners of each. `entities_from_countries`: (entities,
     countries): at least so many partners, from at least so many countries. `states`: which
     capacities count; only `available` ones unless said otherwise. `closed`: whether assets that
-    are closed count: only in a replay of an earlier date.
+    are closed count: only in a replay of an earlier date. `access`: who is asking, in the words
+    of the assets' terms; where it is given, only assets whose terms name one of these count.
+    `surge`: whether surge amounts count. `unknown_price` (for one unit of a need),
+    `unknown_lead_days` and `unknown_km` stand for what is not stated. A need without a last day
+    is priced over its first `priced_days`.
     """
 
     helices: dict[Helix, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
@@ -138,6 +142,9 @@ class Rules(_Part):
     closed: bool = False
     unknown_price: NotNegative = 0.0
     unknown_lead_days: NotNegative = 14.0
+    unknown_km: NotNegative = 100.0
+    surge: bool = True
+    priced_days: Annotated[int, Field(ge=1, le=36_600)] = 30
 
 
 class Call(_Part):
@@ -164,6 +171,12 @@ class Call(_Part):
             raise ValueError(f"two needs are called {name!r}; name them apart")
         if self.opens and self.closes and self.closes < self.opens:
             raise ValueError(f"it closes {self.closes}, before it opens {self.opens}")
+        for one in self.needs:
+            if one.within_km is not None and one.place is None and self.place is None:
+                raise ValueError(
+                    f"need {one.need!r}: within_km needs a place to be measured from; give the "
+                    "need or the call a place"
+                )
         known = set(names)
         asked = {one.need for one in self.rules.fixed}
         asked |= {one.need for one in self.rules.member_caps if one.need}

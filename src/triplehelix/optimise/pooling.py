@@ -1,6 +1,6 @@
 """Pooling: demands met by amounts of supplies, whose owners each cost something to bring in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -66,7 +66,8 @@ class Pooling:
     arc_cost : shape (n_arcs,)
         Cost of each unit on the arc, >= 0.
     arc_most : shape (n_arcs,)
-        Most that an arc carries, > 0, never more than its demand and its supply.
+        Most that an arc carries, >= 0, never more than its demand and its supply; solvers take
+        the least of the three, but an arc of a whole demand beyond its supply as of no use.
     rows, extras : side conditions and the variables that only they know.
     at_least, at_most : shape (n_partners,)
         Bounds of each partner: (1, 1) must be in, (0, 0) must not, (0, 1) free.
@@ -107,3 +108,42 @@ class Pooled:
     short: Floats
     extras: Floats
     seconds: float = 0.0
+
+
+def small(
+    *,
+    demand: Sequence[float],
+    capacity: Sequence[float],
+    owner: Sequence[int],
+    partner_cost: Sequence[float],
+    arcs: Sequence[tuple[int, int, float]],
+    short_cost: float = np.inf,
+) -> Pooling:
+    """
+    A pooling written by hand, without side conditions: arcs are (demand, supply, cost).
+
+    Each arc carries as much as its demand and its supply allow; amounts may be split, and every
+    partner is free.
+
+    Examples
+    --------
+    >>> small(demand=[2], capacity=[3], owner=[0], partner_cost=[1], arcs=[(0, 0, 5)]).arc_most
+    array([2.])
+    """
+    to, by, cost = (np.array(column) for column in zip(*arcs, strict=True)) if arcs else ([],) * 3
+    asked, most = np.array(demand, dtype=float), np.array(capacity, dtype=float)
+    arc_demand, arc_supply = np.array(to, dtype=np.int64), np.array(by, dtype=np.int64)
+    return Pooling(
+        demand=asked,
+        short_cost=np.full(len(asked), short_cost),
+        whole=np.zeros(len(asked), dtype=bool),
+        capacity=most,
+        owner=np.array(owner, dtype=np.int64),
+        partner_cost=np.array(partner_cost, dtype=float),
+        arc_demand=arc_demand,
+        arc_supply=arc_supply,
+        arc_cost=np.array(cost, dtype=float),
+        arc_most=np.minimum(asked[arc_demand], most[arc_supply]),
+        at_least=np.zeros(len(partner_cost), dtype=np.int64),
+        at_most=np.ones(len(partner_cost), dtype=np.int64),
+    )

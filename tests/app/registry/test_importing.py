@@ -16,7 +16,7 @@ from tests.app.registry.uniquip_files import GOOD, exported, rows_of, written
 from tests.registry_worlds import World, an_id
 from triplehelix.app.registry.importing import corrections_file, import_file
 from triplehelix.errors import Forbidden, InputError, UnknownName
-from triplehelix.registry.exchange.formulas import guarded, unguarded
+from triplehelix.formulas import guarded, unguarded
 from triplehelix.registry.exchange.reports import ImportReport
 from triplehelix.registry.exchange.taking import stable_html
 from triplehelix.registry.exchange.uniquip_columns import COLUMNS

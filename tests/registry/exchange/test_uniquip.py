@@ -143,7 +143,7 @@ ROWS = st.fixed_dictionaries(
 
 def normal(row: dict[str, str]) -> dict[str, str]:
     """The published normalisations, written again."""
-    from triplehelix.registry.exchange.formulas import unguarded
+    from triplehelix.formulas import unguarded
 
     found = {}
     for column, cell in row.items():

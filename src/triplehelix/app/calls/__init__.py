@@ -1,1 +1,1 @@
-"""Calls: from what is needed to the alliance that can give it."""
+"""Calls: what can be asked of a challenge, its needs, and the alliances that answer it."""

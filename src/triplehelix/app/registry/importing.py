@@ -11,9 +11,9 @@ from typing import Any
 from triplehelix.app.registry.bringing import bring_assets
 from triplehelix.app.registry.moving_in import bring_lines
 from triplehelix.errors import Forbidden, InputError
+from triplehelix.formulas import guarded, unguarded
 from triplehelix.read.asset_files import JsonFile, TableFile, asset_file
 from triplehelix.registry.exchange import jisc, jsonl, pidinst
-from triplehelix.registry.exchange.formulas import guarded, unguarded
 from triplehelix.registry.exchange.reports import ImportReport, Message, Notes, RowReport, RowStatus
 from triplehelix.registry.exchange.taking import SourceRow
 from triplehelix.registry.exchange.uniquip import source_row

@@ -65,6 +65,7 @@ def capacity_fields(row: Row) -> dict[str, Any] | None:
         "capability": row["capacity_capability"], "amount": float(row["capacity_amount"]),
         "unit": row["capacity_unit"], "per": row["capacity_per"], "state": row["capacity_state"],
         "year": int(row["capacity_year"]) if row["capacity_year"] else None,
+        "starts": row["capacity_starts"],
         "surge_amount": float(row["capacity_surge"]) if row["capacity_surge"] else None,
         "note": row["note"],
     })  # fmt: skip

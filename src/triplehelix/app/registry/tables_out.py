@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from triplehelix.errors import InputError
-from triplehelix.registry.exchange.formulas import guarded
+from triplehelix.formulas import guarded
 from triplehelix.registry.exchange.uniquip import is_note, written_columns
 from triplehelix.registry.exchange.uniquip_columns import order
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from triplehelix.formulas import unguarded
 from triplehelix.registry.exchange.cells import CELL_LONGEST, fitted, name_from, town_of
-from triplehelix.registry.exchange.formulas import unguarded
 from triplehelix.registry.exchange.remainder import (
     kept_of,
     recall,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triplehelix.registry.exchange.formulas import guarded, unguarded
+from triplehelix.formulas import guarded, unguarded
 
 # The first letters that OWASP's page on CSV injection lists, and their full-width twins.
 FIRST = "=+-@\t\r＝＋－＠"

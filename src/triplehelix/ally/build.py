@@ -1,0 +1,44 @@
+"""An alliance from a model and what a solver found for it, its objective worked out anew."""
+
+from triplehelix.ally.alliance import Alliance, Status
+from triplehelix.ally.answer import contributions_of, coverage_of, unmet_of
+from triplehelix.ally.model import Model
+from triplehelix.ally.terms import terms_of
+from triplehelix.ally.tidy import tidied
+from triplehelix.ally.words import notes_of
+from triplehelix.optimise.pooling import Pooled
+
+# How far the objective of rounded amounts may lie from the solver's and still be the same.
+SAME = 1e-6
+
+
+def alliance_of(model: Model, pooled: Pooled, *, robust: int | None = None) -> Alliance:
+    """The alliance that a solver found; without members where it found none."""
+    question = model.parts.question
+    if pooled.objective is None:
+        return Alliance(
+            question.call, pooled.status, None, pooled.bound, {}, (), (), (),
+            notes=notes_of(question, ()), seconds=pooled.seconds,
+        )  # fmt: skip
+    pooled = tidied(model, pooled)
+    partners = tuple(sorted(model.parts.partners[p] for p in pooled.partners))
+    contributions = contributions_of(model, pooled)
+    terms = terms_of(question, partners, contributions, unmet_of(model, pooled))
+    objective = sum(terms.values())
+    return Alliance(
+        question.call, proven(pooled, objective), objective, _bound(pooled, objective), terms,
+        partners, contributions, coverage_of(model, pooled), robust=robust,
+        notes=notes_of(question, partners), seconds=pooled.seconds,
+    )  # fmt: skip
+
+
+def proven(pooled: Pooled, objective: float) -> Status:
+    """`optimal` only where the bound proves the objective that was worked out anew."""
+    if pooled.status == "optimal" and pooled.bound is not None:
+        slack = SAME * max(1.0, abs(objective))
+        return "optimal" if objective <= pooled.bound + slack else "feasible"
+    return pooled.status
+
+
+def _bound(pooled: Pooled, objective: float) -> float | None:
+    return None if pooled.bound is None else min(pooled.bound, objective)

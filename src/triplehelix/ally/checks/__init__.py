@@ -1,0 +1,1 @@
+"""What is looked at in an answer, by code that shares nothing with the model that gave it."""

@@ -1,0 +1,102 @@
+"""An alliance mended after losses: what is agreed is kept, and as little as possible changes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from triplehelix.ally.alliance import Alliance
+from triplehelix.ally.assets import Landscape
+from triplehelix.ally.build import alliance_of
+from triplehelix.ally.call import Call
+from triplehelix.ally.changes import changes_between, changes_said
+from triplehelix.ally.check import check
+from triplehelix.ally.gaps import Explaining, partly
+from triplehelix.ally.keeping import agreed
+from triplehelix.ally.mending import keeping, mended_plan
+from triplehelix.ally.model import compile_model
+from triplehelix.ally.question import Question, put
+from triplehelix.ally.solver import Solver, in_process, nothing
+from triplehelix.ally.words import status_said
+from triplehelix.capabilities.listed import Capabilities
+from triplehelix.errors import UnknownName
+from triplehelix.optimise.outcome import Limits
+
+
+def repair(
+    alliance: Alliance, losses: Sequence[str], landscape: Landscape, capabilities: Capabilities,
+    *, today: date, limits: Limits | None = None, solver: Solver = in_process,
+) -> Alliance:  # fmt: skip
+    """
+    Mend an alliance that members or assets have left.
+
+    First every other contribution is kept as it is and only what is missing is added, at least
+    cost, a new partner weighing `mending.NEW_PARTNER` more. Where that cannot be, contributions
+    may also be taken back, all of a need weighing `mending.TAKEN_BACK`. The answer's `changes`
+    and `notes` say what changed. It has no bound: a free choice might be better.
+
+    Parameters
+    ----------
+    losses : ids of members or assets that take part no more.
+
+    Returns
+    -------
+    Alliance
+        `infeasible`, with gaps and all that can be covered, where the losses cannot be made good.
+
+    Raises
+    ------
+    UnknownName
+        If a loss is no part of the alliance.
+    """
+    there = {*alliance.partners, *(one.asset for one in alliance.contributions)}
+    for name in sorted(set(losses) - there):
+        raise UnknownName(
+            f"{name!r} is no part of this alliance; name one of its members or assets"
+        )
+    limits = limits or Limits()
+    call = _without(alliance, losses)
+
+    def asked(changed: Call) -> Question:
+        return put(changed, landscape, capabilities, today=today)
+
+    model = compile_model(asked(call))
+    kept = agreed(model, alliance, set(losses))
+    pooled = nothing("infeasible")
+    if not model.broken:
+        pooled = mended_plan(model, kept, solver, limits)
+    if pooled.status == "infeasible":
+        explaining = Explaining(asked, solver, limits)
+        mended = partly(keeping(model, kept), explaining)
+    else:
+        mended = alliance_of(model, pooled)
+        problems = check(mended, landscape, capabilities, today=today)
+        mended = replace(mended, checked=not problems, problems=problems)
+    return _told(alliance, mended, losses)
+
+
+def _without(alliance: Alliance, losses: Sequence[str]) -> Call:
+    """The call with the losses excluded, and no longer asked for by any rule."""
+    rules = alliance.call.rules
+    holder = {one.asset: one.member for one in alliance.contributions}
+    fixed = tuple(one for one in rules.fixed
+                  if one.asset not in losses and holder.get(one.asset) not in losses)  # fmt: skip
+    include = tuple(name for name in rules.include if name not in losses)
+    exclude = tuple(sorted({*rules.exclude, *losses}))
+    changed = rules.model_copy(update={"exclude": exclude, "include": include, "fixed": fixed})
+    return alliance.call.model_copy(update={"rules": changed})
+
+
+def _told(before: Alliance, mended: Alliance, losses: Sequence[str]) -> Alliance:
+    changes = changes_between(before, mended, losses)
+    status = mended.status
+    said = dict(mended.said)
+    if status in ("optimal", "feasible"):
+        said["status"] = "Every need is met again, with as much kept as could be."
+        status = "feasible"
+    else:
+        said["status"] = status_said(mended)
+    # The bound is one of the changes; how far a free choice would be from this is not known.
+    return replace(
+        mended, status=status, bound=None, said=said, changes=changes,
+        notes=(*changes_said(changes, mended), *mended.notes),
+    )  # fmt: skip

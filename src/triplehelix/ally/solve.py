@@ -1,0 +1,69 @@
+"""The alliance for a call: put the question, solve it, prove the answer, say what is missing."""
+
+from dataclasses import replace
+from datetime import date
+
+from triplehelix.ally.alliance import Alliance
+from triplehelix.ally.assets import Landscape
+from triplehelix.ally.build import alliance_of
+from triplehelix.ally.call import Call
+from triplehelix.ally.check import check
+from triplehelix.ally.gaps import Explaining, partly, unmet_wishes
+from triplehelix.ally.model import compile_model
+from triplehelix.ally.question import Question, put
+from triplehelix.ally.solver import Solver, in_process, nothing
+from triplehelix.ally.words import status_said
+from triplehelix.capabilities.listed import Capabilities
+from triplehelix.errors import InputError
+from triplehelix.optimise.outcome import Limits
+
+
+def solve(
+    call: Call, landscape: Landscape, capabilities: Capabilities, *, today: date,
+    limits: Limits | None = None, robust: int = 0, solver: Solver = in_process,
+) -> Alliance:  # fmt: skip
+    """
+    Choose assets and amounts that meet every need of a call and keep its rules, at least cost.
+
+    Parameters
+    ----------
+    landscape : what the caller may see; nothing else is looked at.
+    today : the day it is looked at from, where the call has no `as_of`.
+    limits : when the solver stops with the best it has; None is 60 s.
+    robust : how many members may drop out with every need still met by the others.
+    solver : who solves the pooling; HiGHS in this process unless told otherwise.
+
+    Returns
+    -------
+    Alliance
+        `optimal` only where the bound proves it. Where no alliance meets every need, it is
+        `infeasible`, covers what can be covered, and `gaps` tell what is missing.
+
+    Raises
+    ------
+    InputError
+        If the rules contradict each other or a need cannot be read.
+    UnknownName
+        If a capability, a member or an asset that is asked for is not known.
+    SolverError
+        If the solver died or ran out of memory.
+    """
+    if robust < 0:
+        raise InputError(f"robust is {robust}; give how many members may drop out, 0 or more")
+    limits = limits or Limits()
+
+    def asked(changed: Call) -> Question:
+        return put(changed, landscape, capabilities, today=today)
+
+    model = compile_model(asked(call))
+    pooled = nothing("infeasible") if model.broken else solver(model.pooling, limits, losses=robust)
+    if pooled.status == "infeasible":
+        alliance = partly(model, Explaining(asked, solver, limits))
+    else:
+        alliance = alliance_of(model, pooled, robust=robust or None)
+    if alliance.objective is not None:
+        problems = check(alliance, landscape, capabilities, today=today)
+        alliance = replace(
+            alliance, gaps=unmet_wishes(model, pooled), checked=not problems, problems=problems
+        )
+    return replace(alliance, said={**alliance.said, "status": status_said(alliance)})

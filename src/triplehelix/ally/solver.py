@@ -1,0 +1,38 @@
+"""Who solves a pooling: HiGHS in this process, or whatever a caller passes in instead."""
+
+from importlib import import_module
+from typing import Any, Protocol
+
+import numpy as np
+
+from triplehelix.optimise.outcome import Limits, Status
+from triplehelix.optimise.pooling import Pooled, Pooling
+
+
+class Solver(Protocol):
+    """
+    Solves a pooling within limits; with `losses`, so that any so many partners may drop out.
+
+    A worker process can stand behind it: what goes in and comes out are numbers alone.
+    """
+
+    def __call__(self, problem: Pooling, limits: Limits, *, losses: int = 0) -> Pooled:
+        """The best found, with a proven bound."""
+
+
+def in_process(problem: Pooling, limits: Limits, *, losses: int = 0) -> Pooled:
+    """HiGHS in this process, which then cannot import OR-Tools any more."""
+    # By name, so that whoever only reads alliances does not load a solver.
+    highs: Any = import_module("triplehelix.optimise.highs.pooling")
+    if losses:
+        robust: Any = import_module("triplehelix.optimise.highs.robust")
+        found: Pooled = robust.solve_robust(problem, limits, losses=losses)
+        return found
+    plain: Pooled = highs.solve_pooling(problem, limits)
+    return plain
+
+
+def nothing(status: Status, bound: float | None = None) -> Pooled:
+    """The end of a pooling that found nothing."""
+    none = np.zeros(0)
+    return Pooled(status, None, bound, (), none, none, none)

@@ -1,0 +1,90 @@
+"""
+Choices that cost nothing, made for the reader: surges come last, and nothing changes needlessly.
+
+A solver is free where two plans cost the same. These steps never add cost or break a rule.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from triplehelix.ally.model import Model
+from triplehelix.ally.offers import Floats
+from triplehelix.optimise.pooling import Pooled
+
+
+def tidied(model: Model, pooled: Pooled) -> Pooled:
+    """A plan of the same cost that is easier to read."""
+    if pooled.objective is None:
+        return pooled
+    amount = pooled.amount.copy()
+    _go_on_as_before(model, amount)
+    _surge_last(model, amount)
+    return replace(pooled, amount=amount)
+
+
+def _surge_last(model: Model, amount: Floats) -> None:
+    """Amounts of a surge go to what the same capacity has free: never later, never dearer."""
+    laid, rows = model.parts.laid, model.parts.question.offers.rows
+    of_arc, most = model.pooling.arc_supply, model.pooling.arc_most
+    surging = [int(a) for a in np.flatnonzero(amount > 0) if rows[laid.row[a]].surge]
+    for a in surging:
+        offer = rows[laid.row[a]]
+        there = np.flatnonzero((laid.demand == laid.demand[a]) & (laid.supply == laid.supply[a]))
+        for b in there:
+            other = rows[laid.row[b]]
+            same = other.capacity == offer.capacity and other.asset == offer.asset
+            if not same or other.surge or other.member != offer.member:
+                continue
+            capacity = model.pooling.capacity[of_arc[b]]
+            if np.isfinite(capacity):
+                used = float(amount[of_arc == of_arc[b]].sum())
+                room = min(float(most[b] - amount[b]), float(capacity) - used, float(amount[a]))
+                amount[a] -= max(0.0, room)
+                amount[b] += max(0.0, room)
+
+
+def _go_on_as_before(model: Model, amount: Floats) -> None:
+    """After the days that are priced, the plan of the last priced stretch, if it can go on."""
+    laid = model.parts.laid
+    before: dict[int, int] = {}
+    for d, one in enumerate(laid.demands):
+        if one.stretch is None:
+            continue
+        if one.portion == 0.0 and one.n in before:
+            _copy(model, amount, before[one.n], d)
+        before[one.n] = d
+
+
+def _copy(model: Model, amount: Floats, earlier: int, later: int) -> None:
+    laid, of_arc = model.parts.laid, model.pooling.arc_supply
+    there = np.flatnonzero(laid.demand == later)
+    place = {int(laid.row[a]): int(a) for a in there}
+    scale = laid.demands[later].volume / laid.demands[earlier].volume
+    wanted = {
+        int(laid.row[a]): float(amount[a]) * scale
+        for a in np.flatnonzero((laid.demand == earlier) & (amount > 0))
+    }
+    if not wanted.keys() <= place.keys():
+        return
+    plan = amount.copy()
+    plan[there] = 0.0
+    for row, much in wanted.items():
+        plan[place[row]] = much
+    used = np.bincount(of_arc, plan, minlength=len(model.pooling.capacity))
+    slack = 1e-9 * (1.0 + used)
+    fits = np.all(used <= model.pooling.capacity + slack) and np.all(
+        plan[there] <= model.pooling.arc_most[there] * (1 + 1e-9)
+    )
+    if fits and not _in_rows(model, there):
+        amount[there] = plan[there]
+
+
+def _in_rows(model: Model, arcs: np.ndarray) -> bool:
+    """Whether conditions other than those of whole days hold these arcs."""
+    held = {int(a) for a in arcs}
+    return any(
+        not held.isdisjoint(row.arcs)
+        for row in model.pooling.rows
+        if row.name not in ("every partner gives", "budget")
+    )

@@ -1,0 +1,64 @@
+"""What an alliance says of itself in plain words: how good it is, and what it took as given."""
+
+from collections.abc import Iterator
+
+from triplehelix.ally.alliance import Alliance
+from triplehelix.ally.question import Question
+from triplehelix.ally.reasons import Reason
+
+
+def status_said(alliance: Alliance) -> str:
+    """
+    How good an alliance is known to be, as one sentence.
+
+    Only what the bound proves is called proven.
+    """
+    if alliance.status == "optimal":
+        return "Proven: no alliance that keeps these rules does better by the weights of this call."
+    if alliance.status == "feasible":
+        gap = alliance.gap
+        if gap is None:
+            return "Every need is met; how far it is from the best possible is not known."
+        return f"Best found in the time given: at most {gap * 100:.2g} % from the best possible."
+    if alliance.status == "infeasible":
+        if alliance.contributions:
+            return (
+                "Proven: no alliance meets every need and keeps every rule. This one covers as "
+                "much as can be covered; see what is missing."
+            )
+        return "Proven: no alliance meets every need and keeps every rule; see what is missing."
+    return "Nothing was found in the time given; give it more time, or fewer needs."
+
+
+def notes_of(question: Question, partners: tuple[str, ...]) -> tuple[str, ...]:
+    """What was assumed, labelled wherever the answer is shown."""
+    return tuple(_notes(question, set(partners)))
+
+
+def _notes(question: Question, partners: set[str]) -> Iterator[str]:
+    rules = question.call.rules
+    if question.prices.unclear:
+        yield (
+            f"Prices are in {', '.join(question.prices.unclear)} and none was counted; name "
+            "rules.currency to have those in it counted."
+        )
+    if not question.familiar and question.call.weights.unfamiliarity:
+        yield "Who has worked with whom is not known here, so unfamiliarity was not counted."
+    used = [
+        (one, question.offers.rows[i], k)
+        for one in question.candidates
+        for k, i in enumerate(one.rows)
+        if one.fails[k] == 0 and question.offers.rows[i].member in partners
+    ]
+    if any(one.price[k] != one.price[k] for one, _, k in used):
+        yield f"Some prices are not stated; such a unit was taken to cost {rules.unknown_price:g}."
+    if any(o.capacity is None or o.capacity.lead_days is None for _, o, _ in used):
+        yield f"Some lead times are not stated; taken as {rules.unknown_lead_days:g} days."
+    if any(one.place and one.km[k] != one.km[k] for one, _, k in used):
+        yield f"Some positions are not known; taken as {rules.unknown_km:g} km away."
+    for one in question.asked:
+        if one.past:
+            yield f"{one.need.need}: its first day is before {question.as_of}, the day of this."
+    asked = sum(int((one.fails == int(Reason.NO_AMOUNT)).sum()) for one in question.candidates)
+    if asked:
+        yield f"{asked} offers have the capability but state no amount: they could be asked."

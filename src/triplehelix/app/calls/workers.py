@@ -1,0 +1,29 @@
+"""The solver of alliances in a worker process: bounded, watched, stopped when asked."""
+
+from collections.abc import Callable
+
+from triplehelix.ally.solver import Solver
+from triplehelix.app import jobs
+from triplehelix.optimise.outcome import Limits, Progress
+from triplehelix.optimise.pooling import Pooled, Pooling
+
+OnProgress = Callable[[Progress], object]
+_PLAIN = "triplehelix.optimise.highs.pooling:solve_pooling"
+_ROBUST = "triplehelix.optimise.highs.robust:solve_robust"
+
+
+def in_worker(on_progress: OnProgress | None = None) -> Solver:
+    """
+    A solver for `ally.solve` that runs in the worker process for HiGHS.
+
+    `on_progress` hears how far it is; a true answer stops it with the best it has.
+    """
+
+    def solver(problem: Pooling, limits: Limits, *, losses: int = 0) -> Pooled:
+        function, options = (_ROBUST, {"losses": losses}) if losses else (_PLAIN, {})
+        found: Pooled = jobs.run(
+            "highs", function, problem, limits, options=options, on_progress=on_progress
+        )
+        return found
+
+    return solver

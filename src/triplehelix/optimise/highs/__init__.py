@@ -1,0 +1,1 @@
+"""Models that HiGHS solves; no process that imports one of these can hold CP-SAT."""

@@ -1,0 +1,1 @@
+"""Files of published optimisation instances: text in, checked numbers out."""
