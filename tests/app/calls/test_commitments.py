@@ -1,11 +1,13 @@
 """Inviting, answering, and what of a capacity is held meanwhile."""
 
 import threading
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
+from random import Random
 
 import pytest
 
-from tests.app.calls.staged import CAPABILITIES, FIRST, LAST, Stage
+from tests.app.calls.staged import CAPABILITIES, CONTENT, FIRST, LAST, Stage
 from triplehelix.app.calls.commitments import (
     answer,
     commitment,
@@ -21,6 +23,8 @@ from triplehelix.app.registry.log import history
 from triplehelix.errors import Conflict, Forbidden, InputError, UnknownName
 from triplehelix.registry.viewer import Viewer
 from triplehelix.store.registry.capacities import release, remove_capacity
+
+ON_SQLITE = pytest.mark.parametrize("registry", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -72,6 +76,7 @@ def test_what_a_member_offers_is_held_until_it_is_answered(stage):
     assert held(stage, 0) == []
 
 
+@ON_SQLITE
 def test_amounts_are_held_in_the_capacitys_own_unit(stage):
     """700 tests a week are 100 samples a day."""
     content = {"title": "Weekly", "needs": [{"need": "weekly", "capability": "pcr-testing",
@@ -114,6 +119,7 @@ def test_of_two_acceptances_of_the_last_of_a_capacity_one_is_refused(stage):
     assert held(stage, 0) in ([400], [200])
 
 
+@ON_SQLITE
 def test_a_capacity_that_is_not_available_is_accepted_without_a_reservation(stage):
     """A replay of what was: there is nothing to promise."""
     past = stage.world.capacity(stage.assets[0], amount=90, state="past")
@@ -122,6 +128,7 @@ def test_a_capacity_that_is_not_available_is_accepted_without_a_reservation(stag
     assert say(stage, "ann", made, "accept").reservation_id is None
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("who", "act", "words"),
     [
@@ -138,6 +145,7 @@ def test_only_the_side_that_is_asked_answers(stage, who, act, words):
         say(stage, who, first, act)
 
 
+@ON_SQLITE
 def test_a_reader_of_ones_own_may_not_answer(stage):
     first = stage.invite()[0]
     ann = stage.as_("ann")
@@ -146,6 +154,7 @@ def test_a_reader_of_ones_own_may_not_answer(stage):
         answer(stage.registry, reader, first, "accept", CAPABILITIES)
 
 
+@ON_SQLITE
 def test_it_is_over_once_it_was_declined(stage):
     plan = stage.propose()
     first = invite(stage.registry, stage.as_("steward"), plan, CAPABILITIES).made[0]
@@ -157,6 +166,7 @@ def test_it_is_over_once_it_was_declined(stage):
     assert "is invited for the need 'tests' already" in again.left_out[0][1]
 
 
+@ON_SQLITE
 def test_a_closed_call_takes_no_answers_but_withdrawals(stage):
     first, second = stage.invite()
     say(stage, "ann", first, "accept")
@@ -166,6 +176,7 @@ def test_a_closed_call_takes_no_answers_but_withdrawals(stage):
     assert say(stage, "ann", first, "withdraw").state == "withdrawn"
 
 
+@ON_SQLITE
 def test_whoever_may_not_see_the_call_is_told_what_they_are_invited_to(world):
     stage = Stage(world).open("private")
     first = stage.invite()[0]
@@ -211,6 +222,7 @@ def test_progress_tells_counts_and_sums_and_nothing_else(stage):
     }  # fmt: skip
 
 
+@ON_SQLITE
 def test_progress_is_hidden_where_the_call_does_not_show_it(world):
     stage = Stage(world)
     quiet = create_call(stage.registry, stage.as_("steward"), {"title": "Quiet", "needs": [
@@ -263,6 +275,7 @@ def test_an_asset_that_goes_is_withdrawn(stage, what):
         "invited": 1, "withdrawn": 1}  # fmt: skip
 
 
+@ON_SQLITE
 def test_what_is_held_for_a_call_is_given_back_by_withdrawing_alone(stage):
     first = stage.invite()[0]
     reservation = say(stage, "ann", first, "accept").reservation_id
@@ -273,6 +286,7 @@ def test_what_is_held_for_a_call_is_given_back_by_withdrawing_alone(stage):
             release(change, reservation)
 
 
+@ON_SQLITE
 def test_everything_stands_in_the_log_of_the_call(stage):
     first = stage.invite()[0]
     say(stage, "ann", first, "accept", reason="gladly")
@@ -282,3 +296,45 @@ def test_everything_stands_in_the_log_of_the_call(stage):
     assert told[-1].said["reason"] == "gladly"
     asset = history(stage.registry, stage.as_("ann"), stage.assets[0])
     assert [one.action for one in asset][-1] == "reserve"
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_said_in_whatever_order_no_day_is_promised_beyond_what_there_is(world, seed):
+    """What is held is what binds the members, told from the events alone, on each day."""
+    needs = [{**CONTENT["needs"][0], "need": f"tests-{n}"} for n in range(4)]
+    stage = Stage(world, needs=needs).open()
+    rng, days = Random(seed), [FIRST + timedelta(days=n) for n in range(30)]
+    made: list[str] = []
+    most = 0.0
+    for _ in range(60):
+        who = rng.choice(["ann", "steward"])
+        starts = rng.choice(days[:5])
+        said = {"amount": float(rng.choice([100, 200, 300])), "starts": starts,
+                "ends": rng.choice([None, starts + timedelta(days=3)])}  # fmt: skip
+        if made and rng.random() < 0.7:
+            act = rng.choice(
+                ["accept", "accept", "accept", "offer", "counter", "decline", "withdraw"]
+            )
+            with suppress(Conflict, InputError):
+                say(stage, who, rng.choice(made), act,
+                    **(said if act in ("offer", "counter") and rng.random() < 0.7 else {}))  # fmt: skip
+        else:
+            begin = offer if who == "ann" else invite_one
+            with suppress(Conflict):
+                made.append(begin(
+                    stage.registry, stage.as_(who), stage.call, CAPABILITIES, need=rng.choice(needs)["need"],
+                    asset_id=stage.assets[0], capacity_id=stage.capacities[0], **said))  # fmt: skip
+        stage.registry.clock.pass_(minutes=1)
+        _holds_what_binds(stage, days)
+        most = max(most, sum(held(stage, 0)))
+    assert most >= 400  # the limit was come near to
+
+
+def _holds_what_binds(stage, days):
+    last = [one.events[-1].event for one in my_commitments(stage.registry, stage.as_("ann"))]
+    bound = [e for e in last if e.state == "accepted"
+             or (e.by == "member" and e.state in ("offered", "countered"))]  # fmt: skip
+    assert sorted(e.amount for e in bound) == sorted(held(stage, 0))
+    for day in days:
+        assert sum(e.amount for e in bound if e.starts <= day <= (e.ends or date.max)) <= 500

@@ -22,6 +22,8 @@ from triplehelix.app.calls.solver import Found, left_of
 from triplehelix.errors import Forbidden, InputError, UnknownName
 from triplehelix.registry.visibility import Holder
 
+ON_SQLITE = pytest.mark.parametrize("registry", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def stage(world):
@@ -82,6 +84,7 @@ def test_whoever_loses_sight_of_a_part_loses_sight_of_the_proposal(world, shown)
     assert sees(stage, "steward", one)
 
 
+@ON_SQLITE
 def test_a_removed_asset_takes_its_proposals_out_of_sight(stage):
     one = stage.propose()
     with stage.registry.change(stage.as_("bob")) as change:
@@ -89,6 +92,7 @@ def test_a_removed_asset_takes_its_proposals_out_of_sight(stage):
     assert not sees(stage, "steward", one)
 
 
+@ON_SQLITE
 def test_what_an_answer_only_names_counts_as_a_part(stage):
     """ "The nearest that could be asked" names an asset that gives nothing."""
     stage.world.asset("Rival store", stage.members[0])
@@ -103,6 +107,7 @@ def test_what_an_answer_only_names_counts_as_a_part(stage):
     assert not sees(stage, "steward", one)
 
 
+@ON_SQLITE
 def test_what_was_hidden_meanwhile_is_not_kept(stage):
     viewer = stage.as_("steward")
     question = question_for(stage.registry, viewer, stage.call, CAPABILITIES)
@@ -111,6 +116,7 @@ def test_what_was_hidden_meanwhile_is_not_kept(stage):
         keep(stage.registry, viewer, stage.call, question, Found(halves(question)))
 
 
+@ON_SQLITE
 def test_only_the_calls_holder_keeps_and_removes(stage):
     for who in ("ann", "eve", ""):
         with pytest.raises(Forbidden):
@@ -135,6 +141,7 @@ def test_a_solve_sees_what_its_caller_sees(stage):
         "bob": True, "ann": False, "steward": False, "": False}  # fmt: skip
 
 
+@ON_SQLITE
 def test_what_is_promised_is_taken_for_those_who_know_of_it(stage):
     first, _ = stage.invite()
     answer(stage.registry, stage.as_("ann"), first, "accept", CAPABILITIES)
@@ -151,6 +158,7 @@ def test_what_is_promised_is_taken_for_those_who_know_of_it(stage):
     assert taken("steward", stage.call) == () == taken("eve") == taken("bob")
 
 
+@ON_SQLITE
 def test_a_new_solve_keeps_what_is_accepted_and_leaves_out_who_declined(stage):
     first, second = stage.invite()
     answer(stage.registry, stage.as_("ann"), first, "accept", CAPABILITIES)
@@ -163,6 +171,7 @@ def test_a_new_solve_keeps_what_is_accepted_and_leaves_out_who_declined(stage):
                              "1 assets are left out: declined or withdrawn")  # fmt: skip
 
 
+@ON_SQLITE
 def test_a_repair_keeps_what_is_accepted_and_loses_what_was_declined(stage):
     one = stage.propose()
     made = invite(stage.registry, stage.as_("steward"), one, CAPABILITIES).made
@@ -179,6 +188,7 @@ def test_a_repair_keeps_what_is_accepted_and_loses_what_was_declined(stage):
     assert left_of(other, question.old)[1] == (lost, stage.assets[1])
 
 
+@ON_SQLITE
 def test_a_counter_is_the_most_that_its_capacity_gives(stage):
     first, _ = stage.invite()
     answer(stage.registry, stage.as_("ann"), first, "counter", CAPABILITIES, amount=150)
@@ -187,6 +197,7 @@ def test_a_counter_is_the_most_that_its_capacity_gives(stage):
     assert ours.capacities[0].amount == 150
 
 
+@ON_SQLITE
 def test_out_of_bounds_is_refused(stage):
     with pytest.raises(InputError, match="robust 9, 10 seconds and a gap of 0 cannot be asked"):
         question_for(stage.registry, stage.as_("steward"), stage.call, CAPABILITIES, robust=9)

@@ -25,6 +25,8 @@ from triplehelix.registry.viewer import COMMAND_LINE
 from triplehelix.store.registry.creating import create_registry
 from triplehelix.store.registry.opening import open_registry
 
+ON_SQLITE = pytest.mark.parametrize("registry", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def stage(world):
@@ -42,6 +44,7 @@ def test_a_draft_is_seen_by_its_holder_alone_until_it_is_opened(stage):
         call(stage.registry, stage.as_(""), stage.call)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("who", ["ann", "eve", ""])
 def test_only_its_holder_changes_a_call(stage, who):
     stage.open()
@@ -58,6 +61,7 @@ def test_only_its_holder_changes_a_call(stage, who):
             change()
 
 
+@ON_SQLITE
 def test_a_member_may_call_too(stage):
     made = create_call(stage.registry, stage.as_("ann"), CONTENT, CAPABILITIES,
                        member_id=stage.members[0])  # fmt: skip
@@ -84,6 +88,7 @@ def test_what_makes_no_call_is_refused_with_the_remedy(content, words):
         checked_content(content, CAPABILITIES, complete=True)
 
 
+@ON_SQLITE
 def test_a_draft_may_lack_needs_and_an_open_call_may_not(stage):
     made = create_call(stage.registry, stage.as_("steward"), {"title": "Later"}, CAPABILITIES,
                        network_id=stage.network)  # fmt: skip
@@ -115,6 +120,7 @@ def test_a_call_is_found_by_its_title_and_state(stage):
         calls(stage.registry, stage.as_("steward"), state="done")
 
 
+@ON_SQLITE
 def test_two_who_edit_at_once_are_told(stage):
     version = call_to_edit(stage.registry, stage.as_("steward"), stage.call).version
     edit_call(stage.registry, stage.as_("steward"), stage.call, {**CONTENT, "heading": "Now"},

@@ -36,7 +36,7 @@ def _partners(case: Case) -> Problems:
     giving = {one.member for one in case.alliance.contributions}
     for name in sorted(giving - set(partners)):
         yield f"{name} gives something and is not among the partners"
-    # A robust alliance has partners that only give once another is lost.
+    # One that has nothing to do until another drops out is a partner too.
     idle = set() if case.alliance.robust else set(partners) - giving - set(rules.include)
     for name in sorted(idle):
         yield f"{name} is among the partners and gives nothing"
