@@ -7,7 +7,7 @@ import click
 
 from triplehelix.cli.call_instance import PartialType
 from triplehelix.cli.call_needs import NEEDS
-from triplehelix.cli.call_solve import schema_command, solve_call
+from triplehelix.cli.call_schema import schema_command
 
 
 @click.group("call")
@@ -43,6 +43,9 @@ def solve_command(
         _only_for_instances(instance, partial, recoverable, capacity)
         if assets is None:
             raise click.UsageError("say who could give: --assets FILE")
+        # Imported when used, so that a quick question stays quick.
+        from triplehelix.cli.call_solve import solve_call
+
         solve_call(
             call, assets, today=today.date() if today else date.today(), seconds=time_limit,
             robust=robust or 0, as_json=json_,

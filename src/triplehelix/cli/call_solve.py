@@ -1,4 +1,4 @@
-"""`triplehelix call solve CALL.yaml`, `triplehelix call schema`: alliances for calls in files."""
+"""`triplehelix call solve CALL.yaml`: the alliance for a call in a file."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ import click
 
 from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.said import number_said
-from triplehelix.app.calls.solving import FileQuestion, answer_json, question_from_files, schema
+from triplehelix.app.calls.solving import FileQuestion, answer_json, question_from_files
 from triplehelix.cli.progress import Bar
 from triplehelix.optimise.outcome import Progress
 
@@ -67,9 +67,3 @@ def _lines(question: FileQuestion, alliance: Alliance) -> Iterator[str]:
     yield ""
     yield from alliance.notes
     yield from (f"Problem: {one}" for one in alliance.problems)
-
-
-@click.command("schema")
-def schema_command() -> None:
-    """Print the JSON Schema of call files."""
-    click.echo(json.dumps(schema(), indent=1))
