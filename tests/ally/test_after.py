@@ -8,7 +8,7 @@ from triplehelix.ally import alternatives, repair, solve, worth
 from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.assets import Landscape
 from triplehelix.ally.call import Call
-from triplehelix.errors import UnknownName
+from triplehelix.errors import InputError, UnknownName
 
 LINES = [asset("near", "a", 60), asset("mid", "b", 60, lat=51.7), asset("far", "c", 300, lat=53.0)]
 
@@ -146,3 +146,24 @@ def test_what_cannot_be_survived_is_told_with_what_can() -> None:
     found = solved(call(), offered, robust=3)
     assert (found.status, found.robust, len(found.partners)) == ("infeasible", 2, 4)
     assert "after any 2" in found.said["status"]
+
+
+def test_partly_robust_keeps_a_share_of_the_weight() -> None:
+    """
+    Needs of weight 3 and 1, by hand: after any one loss three quarters are kept by doubling the first.
+
+    Two who test (a, b) and one who designs (d) are enough; in full it takes both designers.
+    """
+    needs = ({"weight": 3}, {"capability": "design", "amount": None, "unit": None, "by": None})
+    offered = landscape(
+        asset("t-a", "a", 100), asset("t-b", "b", 100), asset("d-d", "d", capability="design"),
+        asset("d-e", "e", capability="design"),
+    )  # fmt: skip
+    whole = solved(call(*needs), offered, robust=1)
+    part = solve(call(*needs), offered, OURS, today=TODAY, robust=1, share=0.75)
+    assert (len(whole.partners), whole.robust) == (4, 1)
+    assert (len(part.partners), part.robust, part.checked) == (3, None, True)
+    assert {"a", "b"} < set(part.partners)
+    assert "After any 1 losses at least 0.75" in part.said["robust"]
+    with pytest.raises(InputError, match="share is 0"):
+        solve(call(), offered, OURS, today=TODAY, robust=1, share=0)
