@@ -406,3 +406,31 @@ def test_robustness_looks_at_every_day() -> None:
     answer = case.alliance(given, asked, robust=1)
     found = told(answer, case.landscape(three))
     assert any("without a-m tests is not covered on every day" in one for one in found)
+
+
+def test_a_partner_that_waits_for_a_loss_and_one_with_two_ways_in() -> None:
+    """
+    b stands by, should a drop out. With a network that brings what a has, two partners have one
+    asset between them: should b drop out nothing is lost, should a drop out all is.
+    """
+    asked = case.call(needs=[{"need": "tests", "capability": "pcr-testing", "amount": 10,
+                              "unit": "tests/day", "by": day(1)}])  # fmt: skip
+    both = tuple(case.asset(name, 10, lead_days=0) for name in ("a", "b"))
+    given = (case.contribution("a", 10, 1, starts=day(1), ends=None),)
+    answer = case.alliance(given, asked, 200.0, 200.0, {"partners": 200.0}, robust=1)
+    assert told(replace(answer, partners=("a-m", "b-m")), case.landscape(both)) == ()
+    net = case.landscape(both[:1])
+    net = replace(
+        net, members=(*net.members, replace(net.members[0], member="net", parts=("a-m",)))
+    )
+    assert told(replace(answer, partners=("a-m", "net")), net) == (
+        "it is said to survive 1 losses; without a-m tests is not covered on every day",
+    )
+
+
+def test_a_call_without_needs_that_must_be_met_survives_anything() -> None:
+    asked = case.call(needs=[{"need": "tests", "capability": "pcr-testing", "amount": 10,
+                              "unit": "tests/day", "by": day(1), "must": False}])  # fmt: skip
+    none = Alliance(asked, "optimal", 1_000.0, 1_000.0, {"unmet": 1_000.0}, (), (),
+                    (Coverage("tests", 10, "tests/day", 0, 10, 0, day(1)),), robust=2)  # fmt: skip
+    assert told(none) == ()

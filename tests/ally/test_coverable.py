@@ -65,11 +65,20 @@ def test_what_serves_two_needs_goes_where_it_counts_most() -> None:
     assert able.share(["a-m"]) == pytest.approx(3 / 4)
 
 
-def test_an_asset_that_two_can_bring_is_counted_once() -> None:
+def test_an_asset_that_two_networks_can_bring_is_counted_once() -> None:
+    here = case.landscape((case.asset("a", 10, lead_days=0),))
+    nets = tuple(Member(name, name, parts=("a-m",)) for name in ("n1", "n2"))
+    able = coverable(
+        asked({"amount": 20}), Landscape((*here.members, *nets), here.assets), ["n1", "n2"]
+    )
+    assert [able.share(group) for group in (["n1"], ["n2"], ["n1", "n2"])] == [0.5, 0.5, 0.5]
+
+
+def test_a_holder_that_stays_out_takes_its_assets_along() -> None:
     here = case.landscape((case.asset("a", 10, lead_days=0),))
     here = Landscape((*here.members, Member("net", "Net", parts=("a-m",))), here.assets)
     able = coverable(asked({"amount": 20}), here, ["a-m", "net"])
-    assert [able.share(group) for group in (["a-m"], ["net"], ["a-m", "net"])] == [0.5, 0.5, 0.5]
+    assert [able.share(group) for group in (["a-m"], ["net"], ["a-m", "net"])] == [0.5, 0.0, 0.5]
 
 
 def test_surge_notice_and_dates() -> None:

@@ -36,7 +36,8 @@ class Way:
 
     `free` is what the capacity has there, in its own unit (a day), shared by all its ways on the
     run; one unit of it is `each` units of the need, over the run for things made in all.
-    `holder` is the member whose it is; `bringers` can bring it in, and it takes one of them.
+    `holder` is the member whose it is; `bringers` can bring it in, and it takes one of them. Where
+    the holder is among them it takes the holder: who stays out takes its assets along.
     """
 
     need: str
@@ -108,14 +109,15 @@ def supply_of(
 
 
 def _bringers(case: Case, members: Iterable[str]) -> dict[str, frozenset[str]]:
-    """For each asset, the members that can bring it in."""
+    """For each asset its holder, if among them; else the networks that can bring it in."""
+    among = set(members)
     bringers: dict[str, set[str]] = defaultdict(set)
-    for member in set(members):
+    for member in among:
         for name in case.held(member):
             bringers[name].add(member)
     excluded = set(case.rules.exclude)
     return {
-        asset.asset: frozenset(bringers[asset.member])
+        asset.asset: frozenset(among & {asset.member} or bringers[asset.member])
         for asset in sorted(case.assets.values(), key=lambda one: one.asset)
         if asset.member in bringers and not {asset.asset, asset.member} & excluded
     }

@@ -20,6 +20,8 @@ def robustness_problems(case: Case, most_losses: int = MOST_LOSSES) -> Problems:
     losses, partners = case.alliance.robust, case.alliance.partners
     if not losses:
         return
+    if not any(period.need.must for period in case.periods.values()):
+        return
     if losses >= len(partners):
         yield f"it is said to survive {losses} losses, and has {len(partners)} partners"
         return

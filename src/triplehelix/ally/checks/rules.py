@@ -36,7 +36,7 @@ def _partners(case: Case) -> Problems:
     giving = {one.member for one in case.alliance.contributions}
     for name in sorted(giving - set(partners)):
         yield f"{name} gives something and is not among the partners"
-    # A robust alliance has partners that only give once another is lost.
+    # One that has nothing to do until another drops out is a partner too.
     waiting = case.alliance.robust or "robust" in case.alliance.said
     for name in [] if waiting else sorted(set(partners) - giving - set(rules.include)):
         yield f"{name} is among the partners and gives nothing"
