@@ -96,12 +96,23 @@ def test_a_call_that_cannot_be_met_is_an_answer_and_wrong_use_is_not(tmp_path: P
     )
     for wrong, words in (
         ([str(path)], "--assets FILE"),
-        ([str(path), "--assets", str(ASSETS), "--partial", "1:90"], "are for --instance"),
+        ([str(path), "--assets", str(ASSETS), "--recoverable", "1"], "are for --instance"),
+        ([str(path), "--assets", str(ASSETS), "--partial", "1:90", "--robust", "1"], "not both"),
         ([str(path), "--instance", "x"], "not both"),
         ([], "name a call"),
     ):
         told = CliRunner().invoke(triplehelix, ["call", "solve", *wrong])
         assert told.exit_code == 2 and words in told.output
+
+
+def test_partly_robust_by_command() -> None:
+    """Any one of the testing network may leave and 90 % of the tests are still made."""
+    call = str(SAMPLE / "calls" / "testing-network.yaml")
+    done = CliRunner().invoke(triplehelix, [
+        "call", "solve", call, "--assets", str(ASSETS), "--today", "2026-11-29", "--partial", "1:90",
+    ])  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert "After any 1 losses at least 0.9 of the weight" in done.output
 
 
 def test_the_schema_is_printed() -> None:
