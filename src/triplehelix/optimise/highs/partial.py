@@ -38,8 +38,8 @@ def solve_partial(
 
     References
     ----------
-    Schwind, Demirović, Inoue and Lagniez (2021), Partial robustness in team formation, AAMAS'21,
-    1154-1162: the problem and conditions of this kind.
+    Schwind, Demirović, Inoue and Lagniez (2021), Partial robustness in team formation, AAMAS
+    2021: the problem.
     """
     watch = Watch(clock, limits, on_progress)
     known: dict[bytes, Ints] = {}
