@@ -29,7 +29,7 @@ LONGEST_S = 3600.0
 # What a function may take beyond its limit to build its model and to work out its answer, and
 # beyond being told to stop, before its process is ended.
 GRACE_S = 20.0
-STOP_GRACE_S = 5.0
+STOP_GRACE_S = 15.0
 LOOK_EVERY_S = 0.05
 
 OnProgress = Callable[[Progress], object]

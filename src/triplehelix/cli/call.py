@@ -1,13 +1,47 @@
 """The `call` command: from what is needed to the alliance that can give it."""
 
+from pathlib import Path
+
 import click
 
+from triplehelix.cli.call_instance import PartialType
 from triplehelix.cli.call_needs import NEEDS
 
 
 @click.group("call")
 def call_group() -> None:
     """A challenge, broken down into needs, and who can meet them."""
+
+
+@call_group.command("solve")
+@click.argument("call", required=False, type=click.Path(path_type=Path))
+@click.option("--instance", type=click.Path(path_type=Path), help="A published instance's file.")
+@click.option("--robust", type=click.IntRange(min=0), metavar="K",
+              help="Everything is still covered after any K losses.")  # fmt: skip
+@click.option("--partial", type=PartialType(),
+              help="PERCENT of the weight is still covered after any K losses.")  # fmt: skip
+@click.option("--recoverable", type=click.IntRange(min=0), metavar="K",
+              help="Cost plus the dearest repair after up to K losses is least.")  # fmt: skip
+@click.option("--capacity", type=click.FloatRange(min=0),
+              help="Of warehouses, where the file has the word in its place.")  # fmt: skip
+@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), default=60.0,
+              show_default=True, metavar="SECONDS", help="Then the best is told.")  # fmt: skip
+@click.option("--json", "json_", is_flag=True, help="Print JSON, for programs.")
+def solve_command(
+    call: Path | None, instance: Path | None, robust: int | None,
+    partial: tuple[int, float] | None, recoverable: int | None, capacity: float | None,
+    time_limit: float, json_: bool,
+) -> None:  # fmt: skip
+    """Find the best alliance, or the best solution of a published instance, with its proof."""
+    from triplehelix.app.calls.instances import Asked
+    from triplehelix.cli.call_instance import print_instance
+
+    if instance is None or call is not None:
+        raise click.UsageError("name an instance: triplehelix call solve --instance FILE")
+    print_instance(
+        instance, Asked(robust, partial, recoverable), seconds=time_limit, capacity=capacity,
+        json_=json_,
+    )  # fmt: skip
 
 
 for command in NEEDS:

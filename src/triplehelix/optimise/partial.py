@@ -84,7 +84,7 @@ def _skills(cover: Covering, chosen: Ints) -> NDArray[np.int64]:
 
 def conditions_on(problem: Partial, uncovered: NDArray[np.bool_]) -> list[Ints]:
     """
-    Sets of members of which more than `losses` must be chosen, so that these never all go uncovered.
+    Sets of members of which more than `losses` must be chosen, so that these never all go.
 
     All of a set of requirements that weighs too much go uncovered when everybody who covers one
     of them is lost; so that no losses can do it, more than `losses` members must cover one of
