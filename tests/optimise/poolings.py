@@ -1,6 +1,6 @@
 """Random small poolings, and their optima by brute force: every choice tried, amounts by linprog."""
 
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 from scipy.optimize import linprog
@@ -64,7 +64,7 @@ def _side_conditions(
     return {"rows": tuple(kept_rows), "extras": extras}
 
 
-def brute_force(problem: Pooling, *, lost: tuple[int, ...] = ()) -> float:
+def brute_force(problem: Pooling) -> float:
     """The least cost over every choice of partners, of whole arcs and of whole extras; inf: none."""
     whole_arcs = np.flatnonzero(problem.whole[problem.arc_demand])
     whole_extras = [e for e, extra in enumerate(problem.extras) if extra.whole]
@@ -149,3 +149,38 @@ def is_sound(problem: Pooling, found: Pooled) -> bool:
     plan = Plan(partners, found.amount, found.short, found.extras)
     assert found.objective is not None
     return kept(problem, plan) and bool(np.isclose(cost_of(problem, plan), found.objective))
+
+
+def least_covered(problem: Pooling, chosen: tuple[int, ...], weights: np.ndarray) -> float:
+    """The greatest weight that the partners chosen can cover; 1 in `chosen` for each who is in."""
+    n_arcs, n_demands = len(problem.arc_cost), len(problem.demand)
+    if n_arcs == 0:
+        return 0.0
+    in_use = np.array([chosen[p] for p in problem.owner[problem.arc_supply]])
+    above = np.zeros((n_demands + len(problem.capacity), n_arcs))
+    above[problem.arc_demand, np.arange(n_arcs)] = 1
+    above[n_demands + problem.arc_supply, np.arange(n_arcs)] = 1
+    limit = np.concatenate([problem.demand, np.minimum(problem.capacity, 1e6)])
+    worth = (weights / problem.demand)[problem.arc_demand]
+    bounds = [(0, most) for most in problem.arc_most * in_use]
+    return float(-linprog(-worth, above, limit, bounds=bounds).fun)
+
+
+def brute_force_robust(
+    problem: Pooling, losses: int, *, share: float, weights: np.ndarray
+) -> float:
+    """The least cost of a choice that covers enough after every loss, each of which is tried."""
+    best = np.inf
+    n = len(problem.partner_cost)
+    for chosen in product((0, 1), repeat=n):
+        cost = _amounts(problem, chosen, {}, {})
+        if cost >= best:
+            continue
+        there = [p for p in range(n) if chosen[p]]
+        after = [
+            least_covered(problem, tuple(0 if p in lost else chosen[p] for p in range(n)), weights)
+            for lost in combinations(there, min(losses, len(there)))
+        ]
+        if min(after) >= share * weights.sum() - 1e-7:
+            best = cost
+    return best

@@ -5,7 +5,7 @@ from triplehelix.ally.answer import contributions_of, coverage_of, unmet_of
 from triplehelix.ally.model import Model
 from triplehelix.ally.terms import terms_of
 from triplehelix.ally.tidy import tidied
-from triplehelix.ally.words import notes_of
+from triplehelix.ally.words import notes_of, standby_said
 from triplehelix.optimise.pooling import Pooled
 
 # How far the objective of rounded amounts may lie from the solver's and still be the same.
@@ -20,15 +20,16 @@ def alliance_of(model: Model, pooled: Pooled, *, robust: int | None = None) -> A
             question.call, pooled.status, None, pooled.bound, {}, (), (), (),
             notes=notes_of(question, ()), seconds=pooled.seconds,
         )  # fmt: skip
-    pooled = tidied(model, pooled)
+    pooled = tidied(model, pooled, standby=bool(robust))
     partners = tuple(sorted(model.parts.partners[p] for p in pooled.partners))
     contributions = contributions_of(model, pooled)
     terms = terms_of(question, partners, contributions, unmet_of(model, pooled))
     objective = sum(terms.values())
+    waiting = sorted(set(partners) - {one.member for one in contributions}) if robust else []
     return Alliance(
         question.call, proven(pooled, objective), objective, _bound(pooled, objective), terms,
         partners, contributions, coverage_of(model, pooled), robust=robust,
-        notes=notes_of(question, partners), seconds=pooled.seconds,
+        notes=(*standby_said(waiting), *notes_of(question, partners)), seconds=pooled.seconds,
     )  # fmt: skip
 
 

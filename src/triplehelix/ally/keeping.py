@@ -20,8 +20,11 @@ def agreed(model: Model, alliance: Alliance, losses: Collection[str]) -> Floats:
     parts = model.parts
     kept = np.zeros(len(parts.laid.row))
     by_key: dict[tuple[object, ...], list[int]] = {}
-    for a, i in enumerate(parts.laid.row):
-        offer = parts.question.offers.rows[i]
+    rows = parts.question.offers.rows
+    given = {one.asset for one in alliance.contributions}
+    theirs = [i for i in np.unique(parts.laid.row) if rows[i].asset.asset in given]
+    for a in np.flatnonzero(np.isin(parts.laid.row, theirs)).tolist():
+        offer = rows[parts.laid.row[a]]
         need = parts.question.asked[parts.need[a]].need.need
         capacity = offer.capacity.capacity if offer.capacity else None
         key = need, offer.asset.asset, offer.member, capacity, offer.surge

@@ -65,7 +65,7 @@ class Offers:
     `by_capability` has the rows of each capability; `n_assets` how many assets the landscape has.
     `measures` are the distinct (capability, unit, per) and `measure` each row's, -1 where none;
     `tariffs` the distinct (capability, currency, price unit) and `tariff` each row's. `asset_no`
-    numbers the assets. `others` as in `Offer`.
+    and `member_no` number assets and members. `others` as in `Offer`.
     """
 
     rows: tuple[Offer, ...]
@@ -86,6 +86,7 @@ class Offers:
     price: Floats
     lot: Ints
     asset_no: Ints
+    member_no: Ints
     promised: NDArray[np.bool_]
     bare: NDArray[np.bool_]
     others: NDArray[np.bool_]
@@ -204,12 +205,15 @@ def _columns(rows: list[Offer], members: Mapping[str, Member], n_assets: int) ->
     measure: list[int] = []
     tariff: list[int] = []
     asset_no: list[int] = []
+    member_no: list[int] = []
+    bringing: dict[str, int] = {}
     for i, one in enumerate(rows):
         by_capability.setdefault(one.capability, []).append(i)
         key = (one.capability, one.capacity.unit, one.capacity.per) if one.capacity else None
         measure.append(measures.setdefault(key, len(measures)) if key else -1)
         told = _tariff(one)
         tariff.append(tariffs.setdefault(told, len(tariffs)) if told else -1)
+        member_no.append(bringing.setdefault(one.member, len(bringing)))
         asset_no.append(numbers.setdefault(one.asset.asset, len(numbers)))
     return Offers(
         tuple(rows), members,
@@ -228,6 +232,7 @@ def _columns(rows: list[Offer], members: Mapping[str, Member], n_assets: int) ->
         price=np.array([_or_nan(one.asset.price) for one in rows], float),
         lot=np.array([one.lot for one in rows], np.int64),
         asset_no=np.array(asset_no, np.int64),
+        member_no=np.array(member_no, np.int64),
         others=np.array([one.others for one in rows], bool),
         promised=np.array([bool(one.capacity and one.capacity.promised) for one in rows], bool),
         bare=np.array([one.capacity is None for one in rows], bool),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from triplehelix.ally.demands import Laid, lay_out
-from triplehelix.ally.offers import Floats, Ints
+from triplehelix.ally.offers import Floats, Ints, Offers
 from triplehelix.ally.prices import assumed_price
 from triplehelix.ally.question import Question
 
@@ -48,10 +48,9 @@ def parts_of(question: Question, also: Sequence[str] = ()) -> Parts:
     `also`: members that are partners whether or not one of their assets can serve.
     """
     laid = lay_out(question.candidates, question.offers)
-    bringing = [question.offers.rows[i].member for i in laid.row]
+    offers = question.offers
     # By their first asset in the published order, so that owners of equal assets stand alike.
-    places = sorted(set(laid.row.tolist()))
-    first = dict.fromkeys(question.offers.rows[i].member for i in places)
+    first = dict.fromkeys(offers.rows[i].member for i in np.unique(laid.row))
     partners = tuple(dict.fromkeys([*first, *question.order.sorted(also)]))
     place = {name: p for p, name in enumerate(partners)}
     asked = np.array([one.volume for one in laid.demands], float)
@@ -60,10 +59,19 @@ def parts_of(question: Question, also: Sequence[str] = ()) -> Parts:
     money, cost = _prices(question, laid, need)
     return Parts(
         question, laid, partners, place, need,
-        owner=np.array([place[name] for name in bringing], np.int64),
+        owner=_owners(offers, laid.row, place),
         money=money * portion, cost=cost * portion, portion=portion,
         most=np.minimum(laid.free, asked[laid.demand]),
     )  # fmt: skip
+
+
+def _owners(offers: Offers, rows: Ints, place: dict[str, int]) -> Ints:
+    """The partner of each arc."""
+    of_number = np.zeros(int(offers.member_no.max(initial=-1)) + 1, np.int64)
+    for i in np.unique(offers.member_no[rows], return_index=True)[1]:
+        one = rows[i]
+        of_number[offers.member_no[one]] = place[offers.rows[one].member]
+    return np.asarray(of_number[offers.member_no[rows]])
 
 
 def _prices(question: Question, laid: Laid, need: Ints) -> tuple[Floats, Floats]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from triplehelix.ally.asked import Asked, read_needs
 from triplehelix.ally.assets import Landscape
@@ -28,7 +29,7 @@ class Question:
     candidates: tuple[Candidates, ...]
     familiar: Mapping[tuple[str, str], int]
 
-    @property
+    @cached_property
     def asked(self) -> tuple[Asked, ...]:
         """The needs as read."""
         return tuple(one.asked for one in self.candidates)

@@ -9,7 +9,7 @@ from triplehelix.ally.build import alliance_of
 from triplehelix.ally.call import Call
 from triplehelix.ally.check import check
 from triplehelix.ally.gaps import Explaining, partly, unmet_wishes
-from triplehelix.ally.model import compile_model
+from triplehelix.ally.model import Model, compile_model
 from triplehelix.ally.question import Question, put
 from triplehelix.ally.solver import Solver, in_process, nothing
 from triplehelix.ally.words import status_said
@@ -57,6 +57,10 @@ def solve(
 
     model = compile_model(asked(call))
     pooled = nothing("infeasible") if model.broken else solver(model.pooling, limits, losses=robust)
+    if pooled.status == "infeasible" and robust and not model.broken:
+        weaker = _less_robust(model, robust, solver, limits)
+        if weaker is not None:
+            return weaker
     if pooled.status == "infeasible":
         alliance = partly(model, Explaining(asked, solver, limits))
     else:
@@ -67,3 +71,20 @@ def solve(
             alliance, gaps=unmet_wishes(model, pooled), checked=not problems, problems=problems
         )
     return replace(alliance, said={**alliance.said, "status": status_said(alliance)})
+
+
+def _less_robust(
+    model: Model, robust: int, solver: Solver, limits: Limits
+) -> Alliance | None:  # fmt: skip
+    """What survives as many losses as can be, where those asked for cannot be survived."""
+    for losses in range(robust - 1, -1, -1):
+        pooled = solver(model.pooling, limits, losses=losses)
+        if pooled.objective is not None:
+            found = alliance_of(model, pooled, robust=losses or None)
+            told = (
+                f"Proven: no alliance meets every need after any {robust} losses. This one does "
+                f"after any {losses}."
+            )
+            return replace(found, status="infeasible", objective=None, bound=None,
+                           said={**found.said, "status": told})  # fmt: skip
+    return None

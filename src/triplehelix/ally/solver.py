@@ -25,7 +25,7 @@ def in_process(problem: Pooling, limits: Limits, *, losses: int = 0) -> Pooled:
     # By name, so that whoever only reads alliances does not load a solver.
     highs: Any = import_module("triplehelix.optimise.highs.pooling")
     if losses:
-        robust: Any = import_module("triplehelix.optimise.highs.robust")
+        robust: Any = import_module("triplehelix.optimise.highs.pooling_robust")
         found: Pooled = robust.solve_robust(problem, limits, losses=losses)
         return found
     plain: Pooled = highs.solve_pooling(problem, limits)

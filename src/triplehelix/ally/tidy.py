@@ -13,14 +13,27 @@ from triplehelix.ally.offers import Floats
 from triplehelix.optimise.pooling import Pooled
 
 
-def tidied(model: Model, pooled: Pooled) -> Pooled:
-    """A plan of the same cost that is easier to read."""
+def tidied(model: Model, pooled: Pooled, *, standby: bool = False) -> Pooled:
+    """A plan of the same cost that is easier to read; `standby`: partners may wait for a loss."""
     if pooled.objective is None:
         return pooled
     amount = pooled.amount.copy()
     _go_on_as_before(model, amount)
     _surge_last(model, amount)
-    return replace(pooled, amount=amount)
+    partners = pooled.partners if standby else _who_give(model, pooled.partners, amount)
+    return replace(pooled, amount=amount, partners=partners)
+
+
+def _who_give(model: Model, partners: tuple[int, ...], amount: Floats) -> tuple[int, ...]:
+    """Partners without those who give nothing and are there for no rule."""
+    giving = set(model.parts.owner[amount > 0].tolist())
+    idle = {p for p in partners if p not in giving and not model.pooling.at_least[p]}
+    for row in model.pooling.rows:
+        for p in idle & row.partners.keys():
+            much = row.partners[p]
+            if (much > 0 and np.isfinite(row.low)) or (much < 0 and np.isfinite(row.high)):
+                idle.discard(p)
+    return tuple(p for p in partners if p not in idle)
 
 
 def _surge_last(model: Model, amount: Floats) -> None:

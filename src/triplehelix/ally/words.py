@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from triplehelix.ally.alliance import Alliance
+from triplehelix.ally.candidates import Candidates
 from triplehelix.ally.question import Question
 from triplehelix.ally.reasons import Reason
 
@@ -35,6 +38,11 @@ def notes_of(question: Question, partners: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(_notes(question, set(partners)))
 
 
+def standby_said(waiting: list[str]) -> tuple[str, ...]:
+    """Who gives only once another partner is lost."""
+    return (f"On standby, to give once another is lost: {', '.join(waiting)}.",) if waiting else ()
+
+
 def _notes(question: Question, partners: set[str]) -> Iterator[str]:
     rules = question.call.rules
     if question.prices.unclear:
@@ -44,17 +52,13 @@ def _notes(question: Question, partners: set[str]) -> Iterator[str]:
         )
     if not question.familiar and question.call.weights.unfamiliarity:
         yield "Who has worked with whom is not known here, so unfamiliarity was not counted."
-    used = [
-        (one, question.offers.rows[i], k)
-        for one in question.candidates
-        for k, i in enumerate(one.rows)
-        if one.fails[k] == 0 and question.offers.rows[i].member in partners
-    ]
-    if any(one.price[k] != one.price[k] for one, _, k in used):
+    theirs = [i for i, one in enumerate(question.offers.rows) if one.member in partners]
+    told = [_unstated(question, one, theirs) for one in question.candidates]
+    if any(price for price, _, _ in told):
         yield f"Some prices are not stated; such a unit was taken to cost {rules.unknown_price:g}."
-    if any(o.capacity is None or o.capacity.lead_days is None for _, o, _ in used):
+    if any(lead for _, lead, _ in told):
         yield f"Some lead times are not stated; taken as {rules.unknown_lead_days:g} days."
-    if any(one.place and one.km[k] != one.km[k] for one, _, k in used):
+    if any(km for _, _, km in told):
         yield f"Some positions are not known; taken as {rules.unknown_km:g} km away."
     for one in question.asked:
         if one.past:
@@ -62,3 +66,12 @@ def _notes(question: Question, partners: set[str]) -> Iterator[str]:
     asked = sum(int((one.fails == int(Reason.NO_AMOUNT)).sum()) for one in question.candidates)
     if asked:
         yield f"{asked} offers have the capability but state no amount: they could be asked."
+
+
+def _unstated(question: Question, one: Candidates, theirs: list[int]) -> tuple[bool, bool, bool]:
+    """Whether a price, a lead time, a distance is not stated among offers of the partners."""
+    found = one.able & np.isin(one.rows, theirs)
+    rows = [question.offers.rows[i] for i in one.rows[found]]
+    lead = any(each.capacity is None or each.capacity.lead_days is None for each in rows)
+    price = bool(np.isnan(one.price[found]).any())
+    return price, lead, one.place is not None and bool(np.isnan(one.km[found]).any())

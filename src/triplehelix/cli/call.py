@@ -1,11 +1,13 @@
 """The `call` command: from what is needed to the alliance that can give it."""
 
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from triplehelix.cli.call_instance import PartialType
 from triplehelix.cli.call_needs import NEEDS
+from triplehelix.cli.call_solve import schema_command, solve_call
 
 
 @click.group("call")
@@ -26,25 +28,48 @@ def call_group() -> None:
               help="Of warehouses, where the file has the word in its place.")  # fmt: skip
 @click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), default=60.0,
               show_default=True, metavar="SECONDS", help="Then the best is told.")  # fmt: skip
+@click.option("--assets", type=click.Path(path_type=Path),
+              help="Who could give: the registry's JSON Lines, or a CSV.")  # fmt: skip
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+              help="The day to look from, where the call has no as_of.")  # fmt: skip
 @click.option("--json", "json_", is_flag=True, help="Print JSON, for programs.")
 def solve_command(
     call: Path | None, instance: Path | None, robust: int | None,
     partial: tuple[int, float] | None, recoverable: int | None, capacity: float | None,
-    time_limit: float, json_: bool,
+    time_limit: float, assets: Path | None, today: datetime | None, json_: bool,
 ) -> None:  # fmt: skip
-    """Find the best alliance, or the best solution of a published instance, with its proof."""
+    """Find the best alliance for a call, or the best solution of a published instance."""
+    if call is not None:
+        _only_for_instances(instance, partial, recoverable, capacity)
+        if assets is None:
+            raise click.UsageError("say who could give: --assets FILE")
+        solve_call(
+            call, assets, today=today.date() if today else date.today(), seconds=time_limit,
+            robust=robust or 0, as_json=json_,
+        )  # fmt: skip
+        return
     from triplehelix.app.calls.instances import Asked
     from triplehelix.cli.call_instance import print_instance
 
-    if instance is None or call is not None:
-        raise click.UsageError("name an instance: triplehelix call solve --instance FILE")
+    if instance is None or assets is not None or today is not None:
+        raise click.UsageError(
+            "name a call: triplehelix call solve CALL.yaml --assets FILE; or an instance: "
+            "triplehelix call solve --instance FILE"
+        )
     print_instance(
         instance, Asked(robust, partial, recoverable), seconds=time_limit, capacity=capacity,
         json_=json_,
     )  # fmt: skip
 
 
-for command in NEEDS:
+def _only_for_instances(instance: Path | None, *others: object) -> None:
+    if instance is not None:
+        raise click.UsageError("give a call or --instance FILE, not both")
+    if any(one is not None for one in others):
+        raise click.UsageError("--partial, --recoverable and --capacity are for --instance FILE")
+
+
+for command in (schema_command, *NEEDS):
     call_group.add_command(command)
 
 CALL = (call_group,)

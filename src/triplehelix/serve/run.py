@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
+from triplehelix.app.calls.letters import remind
 from triplehelix.app.registry.checkpoints import signing_key
 from triplehelix.app.registry.search import search_assets
 from triplehelix.app.registry.settings import RegistrySettings
@@ -94,7 +95,12 @@ def _kept(settings: RegistrySettings | None) -> Iterator[Registry | None]:
         with ExitStack() as open_:
             try:
                 key = signing_key(settings.registry, settings.key_file)
-                open_.enter_context(sealing(registry, key, mailer, interval=interval))
+                also = (
+                    partial(remind, registry, mailer, base_url=settings.base_url)
+                    if mailer
+                    else None
+                )
+                open_.enter_context(sealing(registry, key, mailer, interval=interval, also=also))
             except RegistryError as err:
                 click.echo(f"Warning: the audit log is not sealed: {err}", err=True)
             yield registry

@@ -9,7 +9,7 @@ from triplehelix.optimise.pooling import Pooled, Pooling
 
 OnProgress = Callable[[Progress], object]
 _PLAIN = "triplehelix.optimise.highs.pooling:solve_pooling"
-_ROBUST = "triplehelix.optimise.highs.robust:solve_robust"
+_ROBUST = "triplehelix.optimise.highs.pooling_robust:solve_robust"
 
 
 def in_worker(on_progress: OnProgress | None = None) -> Solver:

@@ -14,6 +14,7 @@ from triplehelix.optimise.outcome import Limits, Progress, Status
 
 Floats = NDArray[np.float64]
 OnProgress = Callable[[Progress], object]
+Clock = Callable[[], float]
 
 _FOUND = highspy.HighsModelStatus.kOptimal
 _NOTHING_THERE = highspy.HighsModelStatus.kInfeasible
@@ -85,7 +86,7 @@ def run(
     highs.silent()
     for name, value in _options(limits, options).items():
         highs.setOptionValue(name, value)
-    _pass(highs, programme)
+    pass_model(highs, programme)
     if start is not None:
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
@@ -106,7 +107,8 @@ def _options(limits: Limits, more: dict[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _pass(highs: highspy.Highs, programme: Programme) -> None:
+def pass_model(highs: highspy.Highs, programme: Programme) -> None:
+    """Hand a programme over, as it stands."""
     matrix = programme.matrix.tocsr()
     highs.passModel(
         len(programme.cost),

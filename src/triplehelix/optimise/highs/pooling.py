@@ -1,13 +1,13 @@
 """Pooling solved: the least cost at which demands are met, with a proven bound."""
 
-import numpy as np
-
-from triplehelix.optimise.highs.mip import OnProgress, Programme, Ran, run
-from triplehelix.optimise.highs.pooling_model import plan_from, programme, values_of
+from triplehelix.optimise.highs.mip import Clock, OnProgress, run
+from triplehelix.optimise.highs.pooling_large import EXACT_ARCS, solve_large
+from triplehelix.optimise.highs.pooling_model import programme, values_of
+from triplehelix.optimise.highs.pooling_rounding import rounded
 from triplehelix.optimise.outcome import Limits
 from triplehelix.optimise.pooling import Pooled, Pooling
 from triplehelix.optimise.pooling_checking import checked
-from triplehelix.optimise.pooling_value import Plan, kept, nothing, plan_of, pooled
+from triplehelix.optimise.pooling_value import kept, nothing, plan_of, pooled
 
 _PATIENT = Limits()
 
@@ -18,6 +18,7 @@ def solve_pooling(
     *,
     on_progress: OnProgress | None = None,
     start: Pooled | None = None,
+    clock: Clock | None = None,
 ) -> Pooled:
     """
     Choose partners and amounts so that all demands are met at the least cost.
@@ -29,6 +30,8 @@ def solve_pooling(
         Seconds, and the relative gap at which to stop.
     on_progress : called with Progress as incumbent and bound move; a true answer stops the run.
     start : a plan to begin from; it may break conditions, and is then of no use but of no harm.
+    clock : gives seconds, as `time.monotonic` does: a large problem keeps to its time by it.
+        Without it only HiGHS's own seconds are known exactly, and the rest is reckoned.
 
     Returns
     -------
@@ -59,7 +62,10 @@ def solve_pooling(
     ('optimal', 7.0, (1,))
     """
     sound = checked(problem)
-    return exactly(sound, limits, on_progress=on_progress, start=start)
+    if len(sound.arc_cost) <= EXACT_ARCS:
+        return exactly(sound, limits, on_progress=on_progress, start=start)
+    begin = plan_of(sound, start) if start is not None and len(start.amount) else None
+    return solve_large(sound, limits, on_progress=on_progress, start=begin, clock=clock)
 
 
 def exactly(
@@ -81,24 +87,3 @@ def exactly(
     if not kept(problem, plan):
         return nothing("unknown", bound=ran.bound, seconds=ran.seconds)
     return pooled(problem, plan, bound=ran.bound, seconds=ran.seconds)
-
-
-def rounded(problem: Pooling, model: Programme, ran: Ran) -> Plan:
-    """
-    The plan behind a solution: integers rounded, and the amounts then worked out once more.
-
-    A solver's integers are off by up to 1e-6, and amounts that hang on them likewise.
-    """
-    assert ran.values is not None
-    at = model.whole
-    integers = np.round(ran.values[at])
-    if np.abs(ran.values[at] - integers).max(initial=0.0) > 0:
-        low, high = model.low.copy(), model.high.copy()
-        low[at] = high[at] = integers
-        fixed = Programme(
-            model.cost, low, high, np.zeros_like(at), model.matrix, model.row_low, model.row_high
-        )
-        again = run(fixed, Limits(seconds=60.0))
-        if again.values is not None:
-            return plan_from(problem, again.values)
-    return plan_from(problem, ran.values)

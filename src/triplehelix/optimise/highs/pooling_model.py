@@ -3,33 +3,60 @@ Pooling as a mixed-integer programme.
 
 Variables, in this order: y of each partner (0 or 1), z of each arc (the share of its most that it
 carries), s of each demand (the share that stays unmet), and the extras. All coefficients of the
-structure are at most 1, whatever the units of the amounts are. Beside the conditions that define
-the problem stands z <= y for every arc: the strong form (Balinski 1965), without which the linear
-relaxation is nearly worthless.
+structure are at most 1, whatever the units of the amounts are.
+
+Every arc is held to z <= y, the strong form (Balinski 1965) without which the linear relaxation is
+nearly worthless: by a row of its supply where that gives no more than the arc could carry, by a
+row of its partner and demand where the demand bounds it, else by a row of its own.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from triplehelix.optimise.highs.mip import Programme
-from triplehelix.optimise.pooling import Floats, Ints, Pooling, Row
+from triplehelix.optimise.pooling import Bools, Floats, Ints, Pooling, Row
 from triplehelix.optimise.pooling_value import Plan
 
-Block = tuple[sparse.csr_array, Floats, Floats]
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows of one kind; `ids` tell them apart: demands, supplies, pairs, arcs or conditions."""
+
+    matrix: sparse.csr_array
+    low: Floats
+    high: Floats
+    ids: Ints
+
+
+def blocks(problem: Pooling) -> list[Block]:
+    """All rows: of demands, supplies, pairs of a partner and a demand, arcs, conditions."""
+    return [
+        _demands(problem),
+        _supplies(problem),
+        _pairs(problem),
+        _links(problem),
+        side_block(problem),
+    ]
 
 
 def programme(problem: Pooling) -> Programme:
     """The whole problem, every side condition and every link in it."""
-    blocks = [_demands(problem), _supplies(problem), _links(problem), _side(problem)]
+    return stacked(problem, blocks(problem))
+
+
+def stacked(problem: Pooling, rows: list[Block]) -> Programme:
+    """A problem's variables under the given rows."""
     return Programme(
         cost=_cost(problem),
         low=_low(problem),
         high=_high(problem),
         whole=_whole(problem),
-        matrix=sparse.csr_array(sparse.vstack([block[0] for block in blocks], format="csr")),
-        row_low=np.concatenate([block[1] for block in blocks]),
-        row_high=np.concatenate([block[2] for block in blocks]),
+        matrix=sparse.csr_array(sparse.vstack([block.matrix for block in rows], format="csr")),
+        row_low=np.concatenate([block.low for block in rows]),
+        row_high=np.concatenate([block.high for block in rows]),
     )
 
 
@@ -138,14 +165,34 @@ def _demands(problem: Pooling) -> Block:
         (problem.arc_demand, n_partners + np.arange(n_arcs), share),
         (each, n_partners + n_arcs + each, np.ones(n_demands)),
     )
-    return matrix, np.ones(n_demands), np.full(n_demands, np.inf)
+    return Block(matrix, np.ones(n_demands), np.full(n_demands, np.inf), each)
+
+
+def _by_supply(problem: Pooling) -> Bools:
+    """Arcs that could use a supply up: its row, used <= has x partner, holds them."""
+    capacity = problem.capacity[problem.arc_supply]
+    return np.isfinite(capacity) & (most(problem) >= capacity * (1 - 1e-12)) & (capacity > 0)
+
+
+def _by_pair(problem: Pooling) -> Bools:
+    """
+    Arcs that could meet a demand alone: a row of the partner and the demand holds them.
+
+    Pieces of a whole demand can exceed it, and so can amounts that a side condition asks for.
+    """
+    if any(row.arcs for row in problem.rows):
+        return np.zeros(len(problem.arc_cost), dtype=bool)
+    demand = problem.demand[problem.arc_demand]
+    return ~problem.whole[problem.arc_demand] & (most(problem) >= demand * (1 - 1e-12))
 
 
 def _supplies(problem: Pooling) -> Block:
-    """Only supplies that their arcs together could overdraw need a row: used <= has x partner."""
+    """Only supplies that their arcs could use up or overdraw need a row."""
     n_partners, n_arcs, _ = _sizes(problem)
     could = np.bincount(problem.arc_supply, most(problem), len(problem.capacity))
-    tight = np.flatnonzero(could > problem.capacity)
+    needed = could > problem.capacity
+    needed[problem.arc_supply[_by_supply(problem)]] = True
+    tight = np.flatnonzero(needed)
     at = np.full(len(problem.capacity), -1)
     at[tight] = np.arange(len(tight))
     arcs = np.flatnonzero((at[problem.arc_supply] >= 0) & (most(problem) > 0))
@@ -156,14 +203,41 @@ def _supplies(problem: Pooling) -> Block:
         (at[problem.arc_supply[arcs]], n_partners + arcs, share),
         (np.arange(len(tight)), problem.owner[tight], -np.ones(len(tight))),
     )
-    return matrix, np.full(len(tight), -np.inf), np.zeros(len(tight))
+    return Block(matrix, np.full(len(tight), -np.inf), np.zeros(len(tight)), tight)
+
+
+def _pairs(problem: Pooling) -> Block:
+    """What a partner gives to a demand is at most the demand, if the partner is in."""
+    n_partners, _, _ = _sizes(problem)
+    owner = problem.owner[problem.arc_supply]
+    keys = problem.arc_demand * max(1, n_partners) + owner
+    found, pair = np.unique(keys, return_inverse=True)
+    splittable = ~problem.whole[problem.arc_demand]
+    demand = problem.demand[problem.arc_demand]
+    could = np.bincount(pair, most(problem) / demand, len(found))
+    needed = np.zeros(len(found), dtype=bool)
+    if not any(row.arcs for row in problem.rows):
+        needed[pair[splittable & (could[pair] > 1 + 1e-9)]] = True
+        needed[pair[_by_pair(problem)]] = True
+    rows = np.flatnonzero(needed)
+    at = np.full(len(found), -1)
+    at[rows] = np.arange(len(rows))
+    arcs = np.flatnonzero((at[pair] >= 0) & (most(problem) > 0))
+    matrix = _matrix(
+        len(rows),
+        problem,
+        (at[pair[arcs]], n_partners + arcs, (most(problem) / demand)[arcs]),
+        (np.arange(len(rows)), found[rows] % max(1, n_partners), -np.ones(len(rows))),
+    )
+    return Block(matrix, np.full(len(rows), -np.inf), np.zeros(len(rows)), found[rows])
 
 
 def _links(problem: Pooling) -> Block:
-    """No link is needed to a partner who is in anyway."""
+    """Arcs that neither their supply's nor their pair's row holds, but to partners in anyway."""
     n_partners, _, _ = _sizes(problem)
     owner = problem.owner[problem.arc_supply]
-    arcs = np.flatnonzero((problem.at_least[owner] == 0) & (most(problem) > 0))
+    free = ~_by_supply(problem) & ~_by_pair(problem)
+    arcs = np.flatnonzero(free & (problem.at_least[owner] == 0) & (most(problem) > 0))
     each = np.arange(len(arcs))
     matrix = _matrix(
         len(arcs),
@@ -171,7 +245,7 @@ def _links(problem: Pooling) -> Block:
         (each, n_partners + arcs, np.ones(len(arcs))),
         (each, owner[arcs], -np.ones(len(arcs))),
     )
-    return matrix, np.full(len(arcs), -np.inf), np.zeros(len(arcs))
+    return Block(matrix, np.full(len(arcs), -np.inf), np.zeros(len(arcs)), arcs)
 
 
 def side_matrix(problem: Pooling) -> sparse.csr_array:
@@ -208,13 +282,15 @@ def _named(
     ]
 
 
-def _side(problem: Pooling) -> Block:
-    """Divided by the largest coefficient of each, as the solver's tolerance is absolute."""
+def side_block(problem: Pooling) -> Block:
+    """Side conditions, each divided by its largest coefficient: tolerances are absolute."""
     matrix = side_matrix(problem)
     low = np.array([row.low for row in problem.rows], dtype=float)
     high = np.array([row.high for row in problem.rows], dtype=float)
+    each = np.arange(len(low))
     if matrix.nnz == 0:
-        return matrix, low, high
+        return Block(matrix, low, high, each)
     largest = np.asarray(abs(matrix).max(axis=1).todense()).ravel()
     scale = 1.0 / np.where(largest > 0, largest, 1.0)
-    return sparse.csr_array(sparse.diags_array(scale) @ matrix), low * scale, high * scale
+    scaled = sparse.csr_array(sparse.diags_array(scale) @ matrix)
+    return Block(scaled, low * scale, high * scale, each)
