@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlwt
 
 from triplehelix.errors import InputError
 from triplehelix.read import asset_files, asset_layouts, asset_sheets
@@ -231,3 +232,32 @@ def test_broken_lines_of_json_are_told_by_number() -> None:
 def test_json_that_is_none_is_told(content: bytes) -> None:
     with pytest.raises(InputError, match="no JSON|nested too deep"):
         asset_file(content)
+
+
+def old_workbook(*rows: list[object]) -> bytes:
+    """A workbook in the format of Excel 97 (XLS), and a second sheet."""
+    book = xlwt.Workbook(encoding="utf-8")
+    day = xlwt.easyxf(num_format_str="yyyy-mm-dd")
+    sheet = book.add_sheet("Assets")
+    for n, each in enumerate(rows):
+        for m, cell in enumerate(each):
+            sheet.write(n, m, cell, *([day] if isinstance(cell, datetime) else []))
+    book.add_sheet("Notes").write(0, 0, "not read")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_workbook_of_excel_97_is_read_as_one_of_today() -> None:
+    rows: list[list[object]] = [
+        ["ID", "Name", "Amount", "Since", "Kept"],
+        ["007", "Größe, naïve – 細胞", 12, datetime(2020, 3, 1), True],
+        [8, "two\nlines", 0.5, "2020", False],
+    ]
+    found = asset_file(old_workbook(*rows))
+    assert isinstance(found, TableFile)
+    assert table(old_workbook(*rows)) == table(workbook(*rows))
+    assert [row.cells[:3] for row in found.rows] == [
+        ("007", "Größe, naïve – 細胞", "12"), ("8", "two\nlines", "0.5"),
+    ]  # fmt: skip
+    assert any("first sheet, 'Assets'" in note for note in found.notes)

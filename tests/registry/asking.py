@@ -11,6 +11,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+import triplehelix.app.calls as app_calls
 import triplehelix.app.registry as app_registry
 from triplehelix.errors import TripleHelixError
 from triplehelix.registry.ids import PREFIXES
@@ -19,13 +20,13 @@ from triplehelix.store.edition import Edition
 from triplehelix.store.registry.opening import Registry
 
 MOST = 30
-KINDS = ("network", "member", "asset", "post", "event")
+KINDS = ("network", "member", "asset", "post", "event", "call")
 OF_PREFIX = {prefix: kind for kind, prefix in PREFIXES.items()}
 
 
 @cache
 def questions() -> dict[str, Callable[..., Any]]:
-    """Every public function of `app.registry` that takes a registry and a viewer."""
+    """Every public function of `app.registry` and `app.calls` that takes a registry and a viewer."""
     found = {}
     for module in _modules():
         for name, function in vars(module).items():
@@ -34,13 +35,14 @@ def questions() -> dict[str, Callable[..., Any]]:
             if function.__module__ == module.__name__ and {Registry, Viewer} <= set(
                 typing.get_type_hints(function).values()
             ):
-                found[f"{module.__name__.rpartition('.')[2]}.{name}"] = function
+                found[f"{module.__name__.removeprefix('triplehelix.app.')}.{name}"] = function
     return found
 
 
 def _modules() -> Iterator[Any]:
-    for each in pkgutil.walk_packages(app_registry.__path__, f"{app_registry.__name__}."):
-        yield importlib.import_module(each.name)
+    for package in (app_registry, app_calls):
+        for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            yield importlib.import_module(each.name)
 
 
 @cache

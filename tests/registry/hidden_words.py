@@ -5,22 +5,30 @@ from datetime import UTC, date, datetime
 
 from starlette.requests import Request
 
-from tests.registry.random_worlds import id_of
+from tests.registry.random_worlds import EMPTY, id_of
 from triplehelix.registry.capacity import Promise
+from triplehelix.registry.commitments import Act, Asked
 from triplehelix.registry.viewer import COMMAND_LINE, Viewer
 from triplehelix.registry.visibility import Holder
 from triplehelix.serve.registry.door import VisitorsOnly
 from triplehelix.store.registry.capacities import put_capacity, reserve
+from triplehelix.store.registry.changing import Change
+from triplehelix.store.registry.commitments import answer, begin
 from triplehelix.store.registry.networks import compose, join
 from triplehelix.store.registry.opening import Registry
+from triplehelix.store.registry.proposals import keep_proposal
+from triplehelix.store.registry.reports import report
+from triplehelix.store.registry.sealed import let_tell
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 CANARY = "quokka"
 OPEN_WORD = "otter"
+_NEED = {"need": "tests", "capability": "pcr-testing", "amount": 864200, "unit": "samples/day"}
+_OPEN_NEED = {"need": "tests", "capability": "pcr-testing"}
 _TIMES = {"starts": "2026-05-01T09:00+00:00", "ends": "2026-05-01T10:00+00:00"}
 NEEDED = {
     "asset": {"kind": "equipment"}, "member": {"helix": "academia"}, "network": {"kind": "other"},
-    "post": {"text": "said", "day": "2026-02-01"}, "event": _TIMES,
+    "post": {"text": "said", "day": "2026-02-01"}, "event": _TIMES, "call": {"state": "open"},
 }  # fmt: skip
 
 
@@ -55,6 +63,14 @@ PRIVATE = {
         "website": f"https://{_w(67)}.example", "provenance": {"source": _w(68)},
     },
     "post": {}, "event": {"text": _w(80), "place": _w(81), "url": f"https://{_w(82)}.example"},
+    "call": {
+        "text": _w(100), "heading": _w(101), "organiser": _w(102), "sources": [_w(103)],
+        "themes": [_w(104)], "place": {"name": _w(105), "lat": 51.0, "lon": 0.5},
+        "needs": [{**_NEED, "note": _w(106)}], "rules": {"include": [_w(107)]},
+        "sealed_needs": [{**_NEED, "need": "sealed", "sealed": True, "note": _w(108)}],
+        "weights": {"cost": 864200.0}, "opens": "2026-03-09", "closes": "2027-03-09",
+        "as_of": "2026-03-08",
+    },
 }  # fmt: skip
 
 
@@ -66,11 +82,11 @@ def fill(registry: Registry) -> None:
     hidden; a hidden network above a public one; a hidden capacity, promised to somebody.
     """
     with registry.change(COMMAND_LINE) as change:
-        for kind in ("network", "member", "asset", "post", "event"):
-            called = "title" if kind in ("post", "event") else "name"
+        for kind in ("network", "member", "asset", "post", "event", "call"):
+            called = "title" if kind in ("post", "event", "call") else "name"
             for n in (0, 1):
-                held = Holder(id_of("member", 0) if kind == "asset" else None,
-                              id_of("network", n) if called == "title" else None)  # fmt: skip
+                held = Holder(id_of("member", 0) if kind in ("asset", "call") else None,
+                              id_of("network", n) if kind in ("post", "event") else None)  # fmt: skip
                 hidden = dict.fromkeys(PRIVATE[kind], "private")
                 shown = {"*": "public", **hidden} if n == 0 else {"*": "private"}
                 if kind == "asset":
@@ -91,6 +107,26 @@ def fill(registry: Registry) -> None:
             "capability": _w(90), "amount": 987654.0, "unit": _w(91), "note": _w(92),
             "accreditations": [_w(93)]})  # fmt: skip
         reserve(change, new, Promise(123454.0, date(2026, 5, 2), None), _w(94))
+        _answer_calls(change)
+
+
+def _answer_calls(change: Change) -> None:
+    """A proposal, invitations, offers and a report to a public call (2) and a hidden one (1)."""
+    made = change.ids
+    change.ids = lambda kind: made(kind) if kind == "entry" else id_of(kind, 0)
+    change.create("call", {"title": f"{OPEN_WORD} shown", "state": "open", "needs": [_OPEN_NEED]},
+                  Holder(id_of("member", 0)), visibility={"*": "public"},
+                  record_id=id_of("call", 2))  # fmt: skip
+    change.ids = lambda kind: made(kind) if kind == "entry" else id_of(kind, 2)
+    asked = Asked("tests", "pcr-testing", id_of("member", 1), id_of("asset", 2), None, 864200.0,
+                  "samples/day", None, date(2026, 4, 1), None)  # fmt: skip
+    begin(change, id_of("call", 2), asked, "call", reason=_w(110))
+    answer(change, id_of("commitment", 2), Act.ACCEPT, reason=_w(111))
+    report(change, id_of("commitment", 2), date(2026, 4, 2), 864200.0)
+    result = {**EMPTY, "notes": [_w(112)], "objective": 864200.0}
+    keep_proposal(change, id_of("call", 2), result, asked={"robust": 864200}, parts={})
+    let_tell(change, id_of("asset", 1), None)
+    change.ids = made
 
 
 def lesser_viewers() -> Iterator[Viewer]:

@@ -14,19 +14,28 @@ from hashlib import sha256
 from typing import Any
 
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
+from triplehelix.ally.alliance import Alliance
+from triplehelix.ally.call import Call
+from triplehelix.ally.to_json import alliance_json
 from triplehelix.registry.capacity import Promise
+from triplehelix.registry.commitments import between
 from triplehelix.registry.ids import new_id
 from triplehelix.registry.viewer import COMMAND_LINE, Viewer
 from triplehelix.registry.visibility import Holder
+from triplehelix.store.registry.call_tables import COMMITMENT_EVENTS, COMMITMENTS
 from triplehelix.store.registry.capacities import put_capacity, reserve
 from triplehelix.store.registry.changing import Change
 from triplehelix.store.registry.networks import compose, join
 from triplehelix.store.registry.opening import Registry
+from triplehelix.store.registry.proposals import keep_proposal, show_proposal
 
 BEGIN = datetime(2026, 1, 1, 9, tzinfo=UTC)
 LATER = datetime(2026, 3, 1, 9, tzinfo=UTC)
-_ORDER = ("network", "member", "asset", "post", "event")
+_ORDER = ("network", "member", "asset", "post", "event", "call")
+_TITLED = ("post", "event", "call")
+_NEED = {"need": "tests", "capability": "pcr-testing", "amount": 5.0, "unit": "samples/day"}
 # What a record of each kind may say beside what it must.
 OPTIONAL: dict[str, dict[str, list[Any]]] = {
     "asset": {
@@ -43,12 +52,24 @@ OPTIONAL: dict[str, dict[str, list[Any]]] = {
     },
     "network": {"description": ["one", "two"], "area": ["North"], "themes": [["brain"]]},
     "post": {}, "event": {"place": ["Hall"], "text": ["once", "twice"]},
+    "call": {
+        "text": ["swabs wanted", "robots wanted"], "organiser": ["a", "b"],
+        "needs": [[_NEED], [_NEED, {"need": "scans", "capability": "mri"}]],
+        "sealed_needs": [[{"need": "quiet", "capability": "mri", "sealed": True}]],
+    },
 }  # fmt: skip
 NEEDED: dict[str, dict[str, Any]] = {
     "asset": {"kind": "equipment"}, "member": {"helix": "academia"}, "network": {"kind": "other"},
     "post": {"text": "said", "day": "2026-02-01"},
     "event": {"starts": "2026-05-01T09:00+00:00", "ends": "2026-05-01T10:00+00:00"},
+    "call": {"state": "open"},
 }  # fmt: skip
+
+
+EMPTY = alliance_json(Alliance(
+    Call.model_validate({"title": "A call", "needs": [_NEED]}), "infeasible", None, None, {}, (),
+    (), (),
+))  # fmt: skip
 
 
 def id_of(kind: str, key: object) -> str:
@@ -97,13 +118,41 @@ class Tie:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A member asked by a call for an asset, and how it stands."""
+
+    key: int
+    call: int
+    member: int
+    asset: int
+    state: str = "invited"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A proposal for a call, made from assets and members, shown to some."""
+
+    key: int
+    call: int
+    assets: tuple[int, ...]
+    members: tuple[int, ...]
+    shown: str = "private"
+
+
+@dataclass(frozen=True)
 class World:
-    """All there is."""
+    """
+    All there is. `stubs` are calls that the viewer may not see and to which it was invited: of
+    such a call nothing but its id can be known.
+    """
 
     things: tuple[Thing, ...]
     amounts: tuple[Amount, ...]
     ties: tuple[Tie, ...]
     parts: tuple[tuple[int, int], ...]
+    asked: tuple[Asked, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    stubs: tuple[int, ...] = ()
 
 
 Roles = tuple[tuple[str, int], ...]
@@ -177,6 +226,11 @@ def without_hidden(world: World, held: frozenset[str]) -> World:
         kind, key = tie.below
         return id_of("member", key) if kind == "member" else None, id_of("network", tie.network)
 
+    calls = {thing.key: thing for thing in world.things if thing.kind == "call"}
+    asked = tuple(
+        one for one in world.asked
+        if _holds(held, calls[one.call]) or f"member:{id_of('member', one.member)}" in held
+    )  # fmt: skip
     return World(
         tuple(_narrowed(thing, held, kept) for thing in kept.values()),
         tuple(
@@ -195,6 +249,15 @@ def without_hidden(world: World, held: frozenset[str]) -> World:
             (above, part) for above, part in world.parts
             if ("network", above) in kept and ("network", part) in kept
         ),
+        asked,
+        tuple(
+            plan for plan in world.plans
+            if ("call", plan.call) in kept
+            and shown_to(held, plan.shown, *_holder(calls[plan.call]))
+            and all(("asset", one) in kept for one in plan.assets)
+            and all(("member", one) in kept for one in plan.members)
+        ),
+        tuple(sorted({one.call for one in asked if ("call", one.call) not in kept})),
     )  # fmt: skip
 
 
@@ -231,8 +294,15 @@ def build(registry: Registry, world: World) -> None:
             mine = tuple(id_of("network", part) for one, part in world.parts if one == above)
             compose(change, id_of("network", above), mine)
         change.now = BEGIN
+        for key in world.stubs:
+            change.create("call", {"title": "stub", "state": "open"},
+                          visibility={"*": "private"}, record_id=id_of("call", key))  # fmt: skip
         for amount in world.amounts:
             _add(change, amount)
+        for one in world.asked:
+            _ask(change, world, one)
+        for plan in world.plans:
+            _propose(change, plan)
         change.now = LATER
         for thing in world.things:
             if thing.later:
@@ -250,8 +320,40 @@ def _add(change: Change, amount: Amount) -> None:
     change.ids = random
 
 
+def _ask(change: Change, world: World, one: Asked) -> None:
+    """A commitment as it stands: written down by hand, for one side may see less than it took."""
+    call = next((t for t in world.things if (t.kind, t.key) == ("call", one.call)), None)
+    member = id_of("member", one.member)
+    seen_by = change.keep(between(Holder(*_holder(call)) if call else Holder(), member))
+    own = id_of("commitment", one.key)
+    change.connection.execute(insert(COMMITMENTS), {
+        "commitment_id": own, "call_id": id_of("call", one.call), "seen_by": seen_by,
+        "title": "A call", "member_id": member, "asset_id": id_of("asset", one.asset),
+        "need": "tests", "capability": "pcr-testing", "amount": 5.0, "unit": "samples/day",
+        "starts": date(2026, 2, 1), "state": one.state,
+        "by": "call" if one.state == "invited" else "member", "made_at": BEGIN,
+        "changed_at": BEGIN,
+    })  # fmt: skip
+    change.connection.execute(insert(COMMITMENT_EVENTS), {
+        "commitment_id": own, "n": 1, "seen_by": seen_by, "at": BEGIN, "by": "call",
+        "state": "invited", "starts": date(2026, 2, 1), "reason": "why not",
+    })  # fmt: skip
+
+
+def _propose(change: Change, plan: Plan) -> None:
+    random = change.ids
+    change.ids = lambda kind: random(kind) if kind == "entry" else id_of(kind, plan.key)
+    made = [id_of("asset", one) for one in plan.assets] + [id_of("member", n) for n in plan.members]
+    result = {**EMPTY, "notes": [f"made from {one}" for one in made]}
+    keep_proposal(change, id_of("call", plan.call), result, asked={},
+                  parts=dict.fromkeys(made, ()))  # fmt: skip
+    if plan.shown != "private":
+        show_proposal(change, id_of("proposal", plan.key), plan.shown)
+    change.ids = random
+
+
 def _whole(thing: Thing, fields: dict[str, Any]) -> dict[str, Any]:
-    called = "title" if thing.kind in ("post", "event") else "name"
+    called = "title" if thing.kind in _TITLED else "name"
     return {called: thing.name, **NEEDED[thing.kind], **fields}
 
 
@@ -261,7 +363,7 @@ def viewer_for(world: World, person: Person | None) -> Viewer:
     return Viewer("us_1" if person else None, "somebody" if person else "visitor", held)
 
 
-N_NETWORKS, N_MEMBERS, N_ASSETS = 3, 3, 3
+N_NETWORKS, N_MEMBERS, N_ASSETS, N_CALLS = 3, 3, 3, 2
 _ONE_OF = st.integers(0, 2)
 
 
@@ -289,10 +391,11 @@ def things(draw: st.DrawFn, kind: str, key: int) -> Thing:
     return Thing(
         kind, key, draw(st.sampled_from(["Alpha lab", "Beta lab", "beta lab", "Gamma"])), said,
         {"*": draw(st.one_of(st.just("public"), audiences())),
-         **{name: draw(audiences()) for name in narrow}},
-        member=draw(st.one_of(st.none(), _ONE_OF)) if kind == "asset" else None,
+         **{name: draw(audiences()) for name in narrow},
+         **({"sealed_needs": "private"} if kind == "call" else {})},
+        member=draw(st.one_of(st.none(), _ONE_OF)) if kind in ("asset", "call") else None,
         network=draw(_ONE_OF) if kind in ("post", "event")
-        else draw(st.one_of(st.none(), _ONE_OF)) if kind in ("asset", "member") else None,
+        else draw(st.one_of(st.none(), _ONE_OF)) if kind in ("asset", "member", "call") else None,
         later=later,
     )  # fmt: skip
 
@@ -302,7 +405,7 @@ def worlds(draw: st.DrawFn) -> World:
     """A registry with records of all kinds, networks of networks and joint networks."""
     made = [draw(things(kind, key)) for kind, n in
             (("network", N_NETWORKS), ("member", N_MEMBERS), ("asset", N_ASSETS), ("post", 2),
-             ("event", 1)) for key in range(n)]  # fmt: skip
+             ("event", 1), ("call", N_CALLS)) for key in range(n)]  # fmt: skip
     ties = [
         Tie(network, ("member", member), draw(audiences()),
             draw(st.sampled_from(["member", "member", "asked", "invited"])))
@@ -318,7 +421,17 @@ def worlds(draw: st.DrawFn) -> World:
                draw(st.one_of(st.none(), audiences())), draw(st.sampled_from([None, 2.0])))
         for key in range(draw(st.integers(0, 3)))
     ]  # fmt: skip
-    return World(tuple(made), tuple(amounts), tuple(ties), tuple(parts))
+    calls = st.integers(0, N_CALLS - 1)
+    asked = [
+        Asked(key, draw(calls), draw(_ONE_OF), draw(_ONE_OF),
+              draw(st.sampled_from(["invited", "offered", "accepted", "declined"])))
+        for key in range(draw(st.integers(0, 3)))
+    ]  # fmt: skip
+    some = st.lists(_ONE_OF, max_size=2, unique=True).map(tuple)
+    plans = [Plan(key, draw(calls), draw(some), draw(some), draw(audiences()))
+             for key in range(draw(st.integers(0, 2)))]  # fmt: skip
+    return World(tuple(made), tuple(amounts), tuple(ties), tuple(parts), tuple(asked),
+                 tuple(plans))  # fmt: skip
 
 
 @st.composite

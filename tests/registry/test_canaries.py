@@ -41,6 +41,8 @@ IDS: dict[str, list[Any]] = {
     "subject": [id_of("asset", 0)], "user": [id_of("user", 1)], "near": [(53.8, -1.55)],
     "format": ["uniquip", "jisc", "pidinst", "jsonl", "jsonld", "dcat"],
     "kind": ["equipment", "asset"], "sort": ["name"], "by": ["2026-05-02"],
+    "commitment": [id_of("commitment", 2)], "proposal": [id_of("proposal", 2)],
+    "act": ["accept"], "losses": [[id_of("member", 0)]], "state": ["open"],
 }  # fmt: skip
 WORDS = [OPEN_WORD, "hidden", "pcr-testing", ""]
 CAPABILITIES = read_capabilities()

@@ -1,63 +1,30 @@
 """The map in a browser: drawn, named without overlaps, and nothing asked of another host."""
 
-import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
+from tests.serve.browsing import in_a_browser, served
 from triplehelix.serve import create_app
-from triplehelix.serve.assets import find_assets
 from triplehelix.store.edition import Edition
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
-    --disable-background-networking --disable-component-update""".split()
-
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here (apt-get install chromium)"),
-    pytest.mark.skipif(
-        find_assets().script is None,
-        reason="the map is not built (npm ci && npm run build in web/)",
-    ),
-]
+pytestmark = in_a_browser
 
 
 @pytest.fixture(scope="module")
 def address(small: Edition) -> Iterator[str]:
     """A served atlas of the small edition."""
-    yield from _served(small)
+    with served(create_app(small)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def layered(many: Edition) -> Iterator[str]:
     """A served atlas of the layered edition."""
-    yield from _served(many)
-
-
-def _served(edition: Edition) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(create_app(edition), port=0, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        thread.join(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Headless Chromium."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
+    with served(create_app(many)) as address:
+        yield address
 
 
 def _drawn(browser: Any, url: str, **screen: Any) -> tuple[Any, list[str]]:

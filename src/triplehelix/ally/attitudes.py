@@ -9,7 +9,6 @@ from triplehelix.ally.sentences import Clause, Sentence
 # How much what a clause says counts as a need.
 ASKED, PLANNED, TOLD, PAST, REFUSED = 1.2, 1.0, 0.8, 0.35, 0.0
 
-_THING = r"(?:any |a |an |the |our |further |more |help |much |to |of |for |with |in )*"
 _REFUSED = re.compile(
     r"\b(?:do|does|did|need|are|is|am|was|were|will|would|shall|should)(?:n[o']t|n['’]t|"
     r" not) (?:\w+ )?"

@@ -151,9 +151,16 @@ def build_command(
     help="Registry to serve with it: an SQLite file, postgresql://…, or @FILE.",
 )
 @click.option("--settings", type=FOLDER, help="How the registry is run: sign-in, mail (YAML).")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that answer.",
+)
 def serve_command(
     dir: Path, host: str, port: int, tiles: str | None, registry: str | None,
-    settings: Path | None,
+    settings: Path | None, workers: int,
 ) -> None:  # fmt: skip
     """Serve the atlas and the API of an edition, and of a registry."""
     from triplehelix.app.registry.settings import RegistrySettings, read_registry_settings
@@ -162,7 +169,7 @@ def serve_command(
     chosen = read_registry_settings(settings) if settings else here
     if registry is not None:
         chosen = replace(chosen, registry=registry)
-    _serve(dir, host, port, tiles, chosen)
+    _serve(dir, host, port, tiles, chosen, workers)
 
 
 def _serve(
@@ -171,10 +178,11 @@ def _serve(
     port: int,
     tiles: str | None,
     registry: "RegistrySettings",
+    workers: int = 1,
 ) -> None:
     from triplehelix.serve.run import serve
 
-    serve(folder, host=host, port=port, tiles=tiles, registry=registry)
+    serve(folder, host=host, port=port, tiles=tiles, registry=registry, workers=workers)
 
 
 @click.command("editions")

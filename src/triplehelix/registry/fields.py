@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from triplehelix.errors import InputError
+from triplehelix.registry.call_fields import CallFields
 from triplehelix.registry.cleaning import clean_html, clean_text, web_address
 
 Text = Annotated[str, AfterValidator(clean_text), Field(min_length=1, max_length=300)]
@@ -230,12 +231,13 @@ class EventFields(_Part):
 
 FIELDS: dict[str, type[BaseModel]] = {
     "asset": AssetFields, "member": MemberFields, "network": NetworkFields,
-    "post": PostFields, "event": EventFields,
+    "post": PostFields, "event": EventFields, "call": CallFields,
 }  # fmt: skip
 # What a record cannot do without is seen by whoever sees the record at all.
 ALWAYS = {
     "asset": ("name", "kind"), "member": ("name", "helix"), "network": ("name", "kind"),
     "post": ("title", "text", "day"), "event": ("title", "starts", "ends"),
+    "call": ("title", "state", "progress"),
 }  # fmt: skip
 
 

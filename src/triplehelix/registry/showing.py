@@ -45,7 +45,8 @@ def checked_visibility(kind: str, visibility: Mapping[str, str]) -> dict[str, st
     The visibilities of a record (`*`) and of its fields, as they are kept.
 
     A record of which nothing is said is private. What is always seen of a record has no
-    visibility of its own; `capacities` are those of an asset.
+    visibility of its own; `capacities` are those of an asset. Sealed needs are the holder's alone,
+    whatever is said.
 
     Raises
     ------
@@ -58,12 +59,13 @@ def checked_visibility(kind: str, visibility: Mapping[str, str]) -> dict[str, st
     {'*': 'private', 'contacts': 'signed-in'}
     """
     known = {_WHOLE, *FIELDS[kind].model_fields, "capacities"} - set(ALWAYS[kind])
+    sealed = {"sealed_needs": "private"} if kind == "call" else {}
     for name in visibility:
         if name not in known:
             raise InputError(
                 f"{name!r} has no visibility of its own; give one of {', '.join(sorted(known))}"
             )
-    shown = {_WHOLE: "private", **visibility}
+    shown = {_WHOLE: "private", **visibility, **sealed}
     return {name: checked_audience(text) for name, text in sorted(shown.items())}
 
 

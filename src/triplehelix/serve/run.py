@@ -11,7 +11,10 @@ from threading import Thread
 
 import click
 import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
+from triplehelix.app.calls.letters import remind
 from triplehelix.app.registry.checkpoints import signing_key
 from triplehelix.app.registry.search import search_assets
 from triplehelix.app.registry.settings import RegistrySettings
@@ -26,16 +29,19 @@ from triplehelix.store.registry.creating import require_registry
 from triplehelix.store.registry.opening import Registry, open_registry
 
 _logger = logging.getLogger(__name__)
+# A worker that imports, compiles or reads the index may not answer its supervisor for a while.
+_SLOWEST_S = 60
 
 
 def serve(
     folder: Path, *, host: str, port: int, tiles: str | None = None,
-    registry: RegistrySettings | None = None,
+    registry: RegistrySettings | None = None, workers: int = 1,
 ) -> None:  # fmt: skip
     """
     Open the edition, say where it can be seen, and answer requests until Ctrl-C.
 
     Port 0 means any free one. With `registry` its pages are served too, and its log is sealed.
+    More than one of `workers` are processes that answer at one address; one that dies is replaced.
 
     Raises
     ------
@@ -46,14 +52,33 @@ def serve(
     InputError
         If the address cannot be served on.
     """
-    edition = open_edition(folder)
+    open_edition(folder)
     with bound(host, port) as listening, _kept(registry) as kept:
-        app = create_app(edition, Settings(tile_url=tiles), registry=kept, accounts=registry)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
+        config = uvicorn.Config(
+            partial(application, folder, tiles, registry, kept if workers == 1 else None),
+            factory=True, log_level="warning", server_header=False, workers=workers,
+            timeout_worker_healthcheck=_SLOWEST_S,
+        )  # fmt: skip
         shown = f"[{host}]" if ":" in host else host
         taken = listening.getsockname()[1]
         click.echo(f"The atlas is at http://{shown}:{taken}/ (Ctrl-C stops it)")
-        server.run(sockets=[listening])
+        if workers == 1:
+            uvicorn.Server(config).run(sockets=[listening])
+        else:
+            Multiprocess(config, sockets=[listening]).run()
+
+
+def application(
+    folder: Path, tiles: str | None, settings: RegistrySettings | None, kept: Registry | None
+) -> FastAPI:
+    """The atlas as a process serves it; its own connection to the registry unless one is given."""
+    if kept is None and settings is not None and settings.registry is not None:
+        kept = open_registry(settings.registry)
+    if kept is not None:
+        Thread(target=_make_ready, args=(kept,), name="making ready", daemon=True).start()
+    return create_app(
+        open_edition(folder), Settings(tile_url=tiles), registry=kept, accounts=settings
+    )
 
 
 @contextmanager
@@ -70,10 +95,14 @@ def _kept(settings: RegistrySettings | None) -> Iterator[Registry | None]:
         with ExitStack() as open_:
             try:
                 key = signing_key(settings.registry, settings.key_file)
-                open_.enter_context(sealing(registry, key, mailer, interval=interval))
+                also = (
+                    partial(remind, registry, mailer, base_url=settings.base_url)
+                    if mailer
+                    else None
+                )
+                open_.enter_context(sealing(registry, key, mailer, interval=interval, also=also))
             except RegistryError as err:
                 click.echo(f"Warning: the audit log is not sealed: {err}", err=True)
-            Thread(target=_make_ready, args=(registry,), name="making ready", daemon=True).start()
             yield registry
     finally:
         registry.close()

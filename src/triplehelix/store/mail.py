@@ -1,10 +1,12 @@
-"""Plain mail, handed to the SMTP server that the operator names."""
+"""Plain mail, handed to the SMTP server that the operator names, or written into a folder."""
 
 import re
+import secrets
 import smtplib
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -34,6 +36,7 @@ class MailSettings:
     user, password : for servers that ask for them; None if they do not.
     ca_file : certificates to trust instead of the system's, for a server with one of its own.
     timeout_s : how long any one answer of the server is awaited, in seconds.
+    folder : instead of a server: where each letter is written as a file, to try things out.
 
     Raises
     ------
@@ -49,6 +52,7 @@ class MailSettings:
     password: str | None = None
     ca_file: str | None = None
     timeout_s: float = 15.0
+    folder: str | None = None
 
     def __post_init__(self) -> None:
         if self.security not in SECURITIES:
@@ -102,6 +106,8 @@ class MailSettings:
                 raise InputError(
                     f"mail: {name!r} is no setting; use {', '.join([*known, 'password_file'])}"
                 )
+        if "folder" in given:
+            given.setdefault("host", "localhost")
         missing = [name for name in ("host", "sender") if name not in given]
         if missing:
             raise InputError(f"mail: {' and '.join(missing)} must be given")
@@ -129,6 +135,9 @@ def send(settings: MailSettings, to: Sequence[str], subject: str, text: str) -> 
     letters = [_letter(settings, _checked_address(one, "to"), subject, text) for one in to]
     if not letters:
         return
+    if settings.folder is not None:
+        _write(Path(settings.folder), letters)
+        return
     refused: dict[str, Exception] = {}
     try:
         with _connected(settings) as server:
@@ -150,6 +159,18 @@ def send(settings: MailSettings, to: Sequence[str], subject: str, text: str) -> 
             f"{first} ({_said(why)}); check the address and whether the server lets "
             f"{settings.sender} send"
         ) from why
+
+
+def _write(folder: Path, letters: Sequence[EmailMessage]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for letter in letters:
+            name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}.eml"
+            (folder / name).write_bytes(bytes(letter))
+    except OSError as err:
+        raise SourceError(
+            f"mail could not be written into {folder} ({err}); check that it can be"
+        ) from err
 
 
 def _connected(settings: MailSettings) -> smtplib.SMTP:
@@ -219,7 +240,7 @@ def _checked_address(address: str, where: str) -> str:
 
 def _of_type(name: str, value: Any) -> Any:
     wanted = {"port": int, "timeout_s": float}.get(name, str)
-    if value is None and name in ("user", "password", "ca_file"):
+    if value is None and name in ("user", "password", "ca_file", "folder"):
         return None
     try:
         return wanted(value)

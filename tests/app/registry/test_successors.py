@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.app.small_edition import ALPHA, tables, write_edition
-from triplehelix.app.registry.successors import organisation_of
+from triplehelix.app.registry.successors import organisation_of, organisations_of
 from triplehelix.registry.ids import new_id
 from triplehelix.registry.viewer import COMMAND_LINE, VISITOR, Viewer
 from triplehelix.store.registry.creating import create_registry
@@ -39,6 +39,13 @@ def test_an_earlier_id_leads_to_todays(rebuilt, earlier):
 @pytest.mark.parametrize("unknown", ["table:never", "table:round", "", None])
 def test_what_leads_nowhere_is_none(rebuilt, unknown):
     assert organisation_of(rebuilt, unknown) is None
+
+
+def test_many_at_once_are_as_one_by_one(rebuilt):
+    asked = [ALPHA, "table:old", "table:newer", "table:never", "table:round", ""]
+    found = {one: organisation_of(rebuilt, one) for one in asked}
+    assert organisations_of(rebuilt, asked) == {k: v for k, v in found.items() if v is not None}
+    assert organisations_of(rebuilt, []) == {}
 
 
 def test_a_rebuilt_edition_changes_nobodys_permissions(rebuilt, tmp_path):

@@ -8,10 +8,13 @@ from sqlalchemy import Column, Integer, MetaData, Table, inspect, text
 from tests import postgres
 from triplehelix.errors import RegistryError
 from triplehelix.registry.viewer import COMMAND_LINE, VISITOR
-from triplehelix.store.registry import creating, migrating, versions
+from triplehelix.store.registry import call_tables, creating, migrating, versions
 from triplehelix.store.registry.creating import create_registry, is_created, upgrade_registry
 from triplehelix.store.registry.opening import open_registry
 from triplehelix.store.registry.schema import WHOLE
+
+# Tables of the last step.
+NEW = {table.name for table in vars(call_tables).values() if isinstance(table, Table)}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -58,8 +61,24 @@ def test_the_next_step_is_written_from_what_has_changed(tmp_path, monkeypatch):
     Table("rooms", changed, Column("room_id", Integer, primary_key=True))
     monkeypatch.setattr(migrating, "WHOLE", changed)
     written = migrating.write_step("Rooms", tmp_path).read_text()
-    assert 'down_revision = "v0001"' in written.replace("'", '"')
+    assert 'down_revision = "v0002"' in written.replace("'", '"')
     assert written.count("create_table") == 1 and "'rooms'" in written
+
+
+def test_a_registry_of_the_version_before_is_brought_to_this_one(registry):
+    """With what is in it; the tables that are new are there, and locked like the others."""
+    with registry.change(COMMAND_LINE) as change:
+        kept = change.create("member", {"name": "Leeds"}, visibility={"*": "public"})
+    with registry.writing() as connection:
+        for table in reversed(WHOLE.sorted_tables):
+            if table.name in NEW:
+                table.drop(connection)
+        connection.execute(text("UPDATE alembic_version SET version_num = 'v0001'"))
+    assert upgrade_registry(registry) == ("v0001", versions.HEAD)
+    with registry.engine.connect() as connection:
+        assert migrating.difference(connection) == []
+    with registry.look(VISITOR) as sight:
+        assert sight.record("member", kept).name == "Leeds"
 
 
 def test_made_twice_is_made_once(bare):
@@ -95,8 +114,8 @@ def test_a_database_of_something_else_is_left_alone(bare):
 
 
 @pytest.mark.parametrize(("version", "words"), [
-    ("v0000", "needs v0001; back it up, then run `triplehelix registry upgrade`"),
-    ("v9999", "knows v0001; install the newer program"),
+    ("v0000", "needs v0002; back it up, then run `triplehelix registry upgrade`"),
+    ("v9999", "knows v0002; install the newer program"),
 ])  # fmt: skip
 def test_another_version_says_what_to_run(registry, version, words):
     with registry.writing() as connection:

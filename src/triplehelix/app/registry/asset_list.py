@@ -30,7 +30,7 @@ from triplehelix.store.registry.sight import Sight
 
 WITHIN_KM = 50.0
 LONGEST = 200
-PER_PAGE = 50
+PER_PAGE = 20
 FACETS = 12
 _ALL = 1_000_000
 _EARLIER = "select earlier_id from successors where organisation_id = $organisation"

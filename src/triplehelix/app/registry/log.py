@@ -15,7 +15,7 @@ from triplehelix.store.registry.sight import Sight
 from triplehelix.store.registry.verifying import Verified
 
 MOST_LEAVES = 10_000
-_RECORDS = ("network", "member", "asset", "post", "event")
+_RECORDS = ("network", "member", "asset", "post", "event", "call")
 _RECORD_ID = re.compile(rf"\b(?:{'|'.join(PREFIXES[kind] for kind in _RECORDS)})_[0-9a-z]{{26}}\b")
 
 

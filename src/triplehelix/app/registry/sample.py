@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 from hashlib import sha256
 from pathlib import Path
 
+from triplehelix.app.registry.sample_calls import NAMES, call_texts, put_sample_calls
 from triplehelix.app.registry.sample_rows import (
     COMPILED,
     Row,
@@ -44,7 +45,8 @@ def sample_id(kind: str, key: str) -> str:
 
 def make_sample_registry(address: str, edition: Edition) -> None:
     """
-    Fill a new registry with the sample: real bodies and what they share, public to all.
+    Fill a new registry with the sample: real bodies and what they share, and example calls that
+    none of them made; all public.
 
     No capacity in it is available: each is stated, planned or past, as its source says. Nobody
     has an account in it, so that visitors read and change nothing.
@@ -62,6 +64,7 @@ def make_sample_registry(address: str, edition: Edition) -> None:
             _put_networks(change, edition, members)
             for row in rows("assets"):
                 _put_asset(change, {**row, "member_name": members[row["member"]]["name"]})
+            put_sample_calls(change, {name: sample_id("call", name) for name in NAMES})
     finally:
         registry.close()
 
@@ -83,7 +86,8 @@ def keep_sample_registry(path: Path, edition: Edition) -> bool:
 
 
 def _made_of(edition: Edition) -> str:
-    told = [edition.id, *(str(sorted(row.items())) for name in TABLES for row in rows(name))]
+    told = [edition.id, *call_texts().values(),
+            *(str(sorted(row.items())) for name in TABLES for row in rows(name))]  # fmt: skip
     return sha256("\n".join(told).encode()).hexdigest()
 
 

@@ -190,7 +190,7 @@ def _require_known(written: Mapping[str, Any], known: set[str], where: str) -> N
 
 def _beside(written: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Files of the mail part are sought beside the settings too."""
-    files = ("password_file", "ca_file")
+    files = ("password_file", "ca_file", "folder")
     return {key: str(folder / str(value)) if key in files and value else value
             for key, value in written.items()}  # fmt: skip
 

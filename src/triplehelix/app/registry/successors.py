@@ -1,5 +1,7 @@
 """The organisation of an edition that a member is, whatever id it had when it was written down."""
 
+from collections.abc import Iterable
+
 from triplehelix.query import Query
 from triplehelix.store.edition import Edition
 
@@ -27,6 +29,28 @@ def organisation_of(edition: Edition, organisation_id: str | None) -> str | None
         met.add(asked)
         asked = _found(edition, _LATER, asked)
     return None
+
+
+def organisations_of(edition: Edition, organisation_ids: Iterable[str]) -> dict[str, str]:
+    """As `organisation_of` of many at once; those that the edition does not know are left out."""
+    now = {one: one for one in organisation_ids}
+    known: dict[str, str] = {}
+    met: set[tuple[str, str]] = set()
+    while now:
+        there = _many(edition, "organisations", "organisation_id", now.values())
+        known |= {asked: one for asked, one in now.items() if one in there}
+        later = _many(edition, "successors", "earlier_id", now.values())
+        met |= set(now.items())
+        now = {asked: later[one] for asked, one in now.items()
+               if asked not in known and one in later}  # fmt: skip
+        now = {asked: one for asked, one in now.items() if (asked, one) not in met}
+    return known
+
+
+def _many(edition: Edition, table: str, key: str, ids: Iterable[str]) -> dict[str, str]:
+    sql = f"select {key} as asked, organisation_id from {table} where list_contains($ids, {key})"
+    rows = edition.rows(Query(table, sql, {"ids": sorted(set(ids))}))
+    return {row["asked"]: row["organisation_id"] for row in rows}
 
 
 def _found(edition: Edition, sql: str, organisation_id: str) -> str | None:

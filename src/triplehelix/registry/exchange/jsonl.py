@@ -21,7 +21,7 @@ from triplehelix.registry.records import Capacity, Membership, Record, Reservati
 
 FORM = "jsonl"
 VERSION = 1
-KINDS = ("network", "member", "asset", "post", "event")
+KINDS = ("network", "member", "asset", "post", "event", "call")
 TIES = ("membership", "part")
 HEAD = {"is": "registry", "form": "triplehelix", "version": VERSION}
 

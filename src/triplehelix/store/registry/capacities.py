@@ -14,10 +14,13 @@ from triplehelix.registry.capacity import (
     require_free,
 )
 from triplehelix.registry.cleaning import clean_text
+from triplehelix.registry.commitments import OVER
 from triplehelix.registry.ids import nothing_so_named
 from triplehelix.registry.showing import capacity_condition, checked_audience
 from triplehelix.registry.viewer import Action, require
 from triplehelix.registry.visibility import Audience, Holder, condition
+from triplehelix.store.registry import call_ending
+from triplehelix.store.registry.call_tables import COMMITMENTS
 from triplehelix.store.registry.changing import Change
 from triplehelix.store.registry.tables import CAPACITIES, RECORDS, RESERVATIONS
 
@@ -55,9 +58,10 @@ def put_capacity(
 
 
 def remove_capacity(change: Change, asset_id: str, capacity_id: str) -> None:
-    """Take a capacity away, with its reservations."""
+    """Take a capacity away, with its reservations; commitments that it stands in are withdrawn."""
     change.editable("asset", asset_id, Action.EDIT, None)
     _own_capacity(change, asset_id, capacity_id)
+    call_ending.take_out(change, COMMITMENTS.c.capacity_id == capacity_id)
     change.connection.execute(delete(CAPACITIES).where(CAPACITIES.c.capacity_id == capacity_id))
     change.log(asset_id, "remove capacity", capacity=capacity_id)
 
@@ -109,10 +113,44 @@ def release(change: Change, reservation_id: str) -> None:
     ).first()
     if found is None:
         raise nothing_so_named("reservation")
-    row = _capacity_to_change(change, found.capacity_id)
-    mine = RESERVATIONS.c.reservation_id == reservation_id
-    change.connection.execute(update(RESERVATIONS).where(mine), {"released_at": change.now})
-    change.log(row["record_id"], "release", reservation=reservation_id)
+    _capacity_to_change(change, found.capacity_id)
+    _require_no_commitment(change, reservation_id)
+    give_back(change, reservation_id)
+
+
+def give_back(change: Change, reservation_id: str) -> None:
+    """Give a reserved amount back, if it is still held, for whoever has been asked already."""
+    asked = (
+        select(CAPACITIES.c.record_id)
+        .join(RESERVATIONS, RESERVATIONS.c.capacity_id == CAPACITIES.c.capacity_id)
+        .where(RESERVATIONS.c.reservation_id == reservation_id,
+               RESERVATIONS.c.released_at.is_(None))
+    )  # fmt: skip
+    asset_id = change.connection.scalar(asked)
+    if asset_id is not None:
+        mine = RESERVATIONS.c.reservation_id == reservation_id
+        change.connection.execute(update(RESERVATIONS).where(mine), {"released_at": change.now})
+        change.log(asset_id, "release", reservation=reservation_id)
+
+
+def is_held(change: Change, reservation_id: str) -> bool:
+    """Whether a reservation still stands."""
+    asked = select(RESERVATIONS.c.reservation_id).where(
+        RESERVATIONS.c.reservation_id == reservation_id, RESERVATIONS.c.released_at.is_(None)
+    )
+    return change.connection.scalar(asked) is not None
+
+
+def _require_no_commitment(change: Change, reservation_id: str) -> None:
+    asked = select(COMMITMENTS.c.title, COMMITMENTS.c.state).where(
+        COMMITMENTS.c.reservation_id == reservation_id, COMMITMENTS.c.state.not_in(OVER)
+    )
+    row = change.connection.execute(asked).first()
+    if row is not None:
+        raise Conflict(
+            f"it is {row.state} to the call {row.title[:80]!r}; withdraw that, and this is given "
+            "back with it"
+        )
 
 
 def _capacity_row(

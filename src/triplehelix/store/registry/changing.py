@@ -29,7 +29,7 @@ from triplehelix.registry.visibility import (
     condition,
     name_of,
 )
-from triplehelix.store.registry import log, search_index
+from triplehelix.store.registry import call_ending, call_following, log, search_index
 from triplehelix.store.registry.conditions import keep
 from triplehelix.store.registry.holding import held as held_by
 from triplehelix.store.registry.holding import key_of, require_holder
@@ -95,7 +95,7 @@ class Change:
 
         Parameters
         ----------
-        kind : `asset`, `member`, `network`, `post` or `event`.
+        kind : `asset`, `member`, `network`, `post`, `event` or `call`.
         fields : as `registry.fields` has them.
         holder : the member it belongs to, the network whose stewards curate it, which must be
             one that the member is in. A member and a network hold themselves, whatever is given
@@ -169,6 +169,8 @@ class Change:
         self._touch(record_id, sort_name=_name(own)[:300],
                     asset_kind=own.get("kind") if kind == "asset" else None)  # fmt: skip
         self._log_update(record, own)
+        if kind == "call":
+            call_following.follow(self, record_id, kind)
 
     def _log_update(self, record: Record, own: dict[str, Any]) -> None:
         changed = {name: value for name, value in own.items() if record.fields.get(name) != value}
@@ -241,6 +243,7 @@ class Change:
             {"holder": key_of(held)},
         )
         self._reseat_reservations(record_id, held)
+        call_following.handed_over(self, record_id)
         self.log(record_id, "hand over", member=held.member_id, network=held.network_id)
 
     def confirm(self, kind: str, record_id: str, *, days: int | None = None) -> None:
@@ -256,6 +259,8 @@ class Change:
     def remove(self, kind: str, record_id: str) -> None:
         """
         Take a record away, with its capacities and their reservations.
+
+        A call gives back what was held for it; commitments of an asset are withdrawn.
 
         Raises
         ------
@@ -278,6 +283,7 @@ class Change:
         )
         if kind in ("member", "network") and self.connection.execute(held.limit(1)).first():
             raise Conflict(f"this {kind} still holds records; hand them over or remove them first")
+        call_ending.removing(self, record_id, kind)
         self.connection.execute(delete(RECORDS).where(RECORDS.c.record_id == record_id))
         search_index.note(self.connection, [record_id])
         self.log(record_id, "remove", kind=kind)
@@ -347,6 +353,7 @@ class Change:
             seen_by = self.keep(capacity_condition(shown, one.visibility, held))
             this = CAPACITIES.c.capacity_id == one.capacity_id
             self.connection.execute(update(CAPACITIES).where(this), {"seen_by": seen_by})
+        call_following.follow(self, record.record_id, record.kind)
 
     def _reseat_reservations(self, record_id: str, held: Holder) -> None:
         """Reservations go with their asset to whoever holds it now."""

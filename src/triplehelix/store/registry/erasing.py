@@ -43,6 +43,8 @@ from triplehelix.store.registry.tables import LOG_ENTRIES, PARTS, ROLES, USERS
 # what is kept so that they are found follows.
 _LEFT_ALONE = {LOG_ENTRIES, BATCHES, CHECKPOINTS, KEYS, PARTS, USERS, *INDEXES}
 _AT_ONCE = 400
+# The column that says which user did something, and what of such a row is about others.
+_DID, _NOT_THEIRS = "by_user", ("result", "seen_by")
 
 
 def erase_subject(change: Change, subject: str) -> int:
@@ -113,6 +115,9 @@ def erase_from_tables(change: Change, person: Person, user_id: str) -> None:
     for table in reversed(tables):
         for mine in _rows_of(table, user_id, person.email):
             connection.execute(delete(table).where(mine))
+        if _DID in table.c:
+            # What was done for a member stays the member's; who did it is forgotten.
+            connection.execute(update(table).where(table.c[_DID] == user_id), {_DID: None})
     connection.execute(delete(USERS).where(USERS.c.user_id == user_id))
     for table in tables:
         _cut(connection, table, person)
@@ -140,6 +145,11 @@ def rows_of_user(
         shown = [c for c in table.columns if not _is_secret(c)]
         for mine in _rows_of(table, user_id, email):
             rows = connection.execute(select(*shown).where(mine)).mappings()
+            if found := [dict(row) for row in rows]:
+                kept.setdefault(table.name, []).extend(found)
+        if _DID in table.c:
+            did = [c for c in shown if c.name not in _NOT_THEIRS]
+            rows = connection.execute(select(*did).where(table.c[_DID] == user_id)).mappings()
             if found := [dict(row) for row in rows]:
                 kept.setdefault(table.name, []).extend(found)
     return kept

@@ -1,0 +1,105 @@
+"""Pages by axe's rules of WCAG 2.2 A and AA; colours in the dark, and the width of a phone."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from tests.app.small_edition import ALPHA, A, B
+from tests.serve.browsing import in_a_browser, served
+from tests.serve.registry import casting
+from tests.serve.registry.accounts_site import Site
+from tests.serve.registry.casting import Cast
+from triplehelix.registry.roles import Role
+
+atlas, cast = casting.atlas, casting.cast
+
+AXE = Path(__file__).parents[3] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
+                                 "best-practice"]}  # fmt: skip
+COLOURS = {"type": "rule", "values": ["color-contrast"]}
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
+
+VISITORS = f"""/ /clusters /clusters/{A} /clusters/{A}/activities /clusters/{A}/members
+    /compare?cluster={A}&cluster={B} /organisations/{ALPHA} /activities/table:joint /themes
+    /themes/genomics /links /places?q=cambridge /search?q=alpha /edition /assets /assets?q=cycler
+    /capabilities /capabilities/pcr-testing /members /networks""".split()
+OWNERS = """/my-organisation /assets/new /import /members/{alpha} /members/{alpha}/edit
+    /assets/{cycler} /assets/{cycler}/edit /assets/{cycler}/as-visitor /assets/{cycler}/remove
+    /assets/{cycler}/capacities/new /assets/{cycler}/capacities/{capacity}
+    /audit/{cycler}""".split()
+STEWARDS = """/steward /steward/{network} /networks/{network} /networks/{network}/edit
+    /networks/{network}/members""".split()
+ADMINISTRATORS = "/audit /networks/new /members/new".split()
+PAGES = {"visitor": VISITORS, "owner": OWNERS, "steward": STEWARDS,
+         "administrator": ADMINISTRATORS}  # fmt: skip
+# What stands on all other pages stands on these.
+A_FEW = {"visitor": ["/", f"/clusters/{A}", "/assets?q=cycler"],
+         "owner": ["/assets/{cycler}", "/assets/{cycler}/edit"],
+         "steward": ["/steward/{network}"]}  # fmt: skip
+ACCOUNT = ("/sign-in", "/reset", "/me", "/users", "/users/{user}")
+
+pytestmark = [
+    *in_a_browser,
+    pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci in web/)"),
+    pytest.mark.parametrize("registry", ["sqlite"], indirect=True),
+]
+
+
+@pytest.mark.parametrize(
+    ("pages", "rules", "screen"),
+    [
+        (PAGES, ALL, {"viewport": WIDE}),
+        (A_FEW, COLOURS, {"viewport": WIDE, "color_scheme": "dark"}),
+        (A_FEW, ALL, {"viewport": PHONE}),
+    ],
+    ids=["all", "dark", "phone"],
+)
+def test_pages_of_each_role(
+    atlas: FastAPI, cast: Cast, browser: Any, pages: Any, rules: Any, screen: Any
+) -> None:
+    """Looked at by one who has it."""
+    ids = {"alpha": cast.alpha, "network": cast.network, "cycler": cast.assets["Cycler"],
+           "capacity": cast.capacity}  # fmt: skip
+    wrong: dict[str, Any] = {}
+    with served(atlas) as address:
+        for role, paths in pages.items():
+            who = cast.clients[role].headers.get("x-user")
+            context = browser.new_context(
+                bypass_csp=True, extra_http_headers={"x-user": who} if who else {}, **screen
+            )
+            page = context.new_page()
+            for path in paths:
+                wrong[f"{role} {path}"] = violations(page, address + path.format(**ids), rules)
+            context.close()
+    assert {path: found for path, found in wrong.items() if found} == {}
+
+
+def test_pages_of_accounts(site: Site, browser: Any) -> None:
+    """Looked at by an administrator who has signed in."""
+    user = site.user("ann", Role("administrator"))
+    cookies = site.signed_in("ann").cookies
+    with served(site.app) as address:
+        context = browser.new_context(bypass_csp=True, viewport=WIDE)
+        context.add_cookies([
+            {"name": name, "value": value, "url": address} for name, value in cookies.items()
+        ])  # fmt: skip
+        page = context.new_page()
+        wrong = {path: violations(page, address + path.format(user=user), ALL) for path in ACCOUNT}
+        context.close()
+    assert {path: found for path, found in wrong.items() if found} == {}
+
+
+def violations(page: Any, url: str, rules: Any) -> list[str]:
+    """What axe finds against a page, each with the elements it is about."""
+    answer = page.goto(url, wait_until="domcontentloaded")
+    if answer.status != 200:
+        return [f"status {answer.status}"]
+    page.add_script_tag(path=str(AXE))
+    ask = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
+    return [
+        f"{one['id']}: {' '.join(node['html'].split())[:160]}"
+        for one in page.evaluate(ask, rules)["violations"]
+        for node in one["nodes"][:3]
+    ]
