@@ -59,7 +59,8 @@ def _surely_met(problem: Pooling) -> bool:
     """
     Whether a flow in whole steps meets all demands: where nothing but amounts stands in the way.
 
-    Demands are rounded up and all else down, so a flow that meets them is a plan.
+    Demands are rounded up and all else down (but an arc that meets a demand alone still does), so
+    a flow that meets them is a plan.
     """
     if problem.rows or problem.whole.any() or not len(problem.demand):
         return False
@@ -67,12 +68,14 @@ def _surely_met(problem: Pooling) -> bool:
     step = float(problem.demand.sum()) / _STEPS
     carried = most(problem) * (problem.at_most == 1)[problem.owner[problem.arc_supply]]
     asked = np.ceil(problem.demand / step)
+    alone = carried >= problem.demand[problem.arc_demand] * (1 - 1e-12)
+    steps = np.where(alone, asked[problem.arc_demand], np.floor(carried / step))
     source, sink = n_supplies + n_demands, n_supplies + n_demands + 1
     tails = np.r_[
         np.full(n_supplies, source), problem.arc_supply, n_supplies + np.arange(n_demands)
     ]
     heads = np.r_[np.arange(n_supplies), n_supplies + problem.arc_demand, np.full(n_demands, sink)]
-    flows = np.r_[np.minimum(problem.capacity / step, _STEPS), np.floor(carried / step), asked]
+    flows = np.r_[np.minimum(problem.capacity / step, _STEPS), steps, asked]
     graph = sparse.csr_matrix((np.floor(flows).astype(np.int32), (tails, heads)), (sink + 1,) * 2)
     return bool(maximum_flow(graph, source, sink).flow_value >= asked.sum())
 

@@ -107,7 +107,7 @@ def repair(
     if partial.objective is None:
         return Repaired(nothing(partial.status), None, None, (), (), (), False, False)
     told = _told(left, plan, plan_of(left, partial), None, None)
-    return replace(told, found=partial, enough=False)
+    return replace(told, found=partial)
 
 
 def _stripped(problem: Pooling, plan: Plan, lost: tuple[int, ...]) -> Plan:
