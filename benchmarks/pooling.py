@@ -1,7 +1,7 @@
 """
 A call of 500 needs against 20,000 assets: how near to a proven bound, in how many seconds.
 
-    python benchmarks/pooling.py [--seconds 10 60] [--seed 1] [WORLD ...]
+    python -m benchmarks.pooling [--seconds 10 60] [--seed 1] [WORLD ...]
 
 Each call is drawn from its seed (`pooling_world.py`); worlds differ in what partners cost, in how
 scarce capacity is, in capabilities and in reach. One process for each call, so that memory is its
