@@ -102,7 +102,9 @@ class _Search:
         )
         self.standing, self.prices = _Standing(found.value, found), Prices(prices)
         self.offer(first_plan(self.layout, found))
-        self.dear = 10.0 * (prices + prices.max(initial=1.0))
+        # Beyond what a demand could cost: one small demand may need partners of its own.
+        fixed = problem.partner_cost.max(initial=0.0) / problem.demand
+        self.dear = 10.0 * (problem.arc_cost.max(initial=1.0) + 10.0 * fixed)
         arcs = _worth_a_look(self.layout, prices, found)
         self.master = Master(self.layout, arcs, dear=self.dear)
         self.point: Point | None = None
