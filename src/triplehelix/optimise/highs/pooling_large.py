@@ -20,6 +20,7 @@ from triplehelix.optimise.outcome import Limits, Progress
 from triplehelix.optimise.pooling import Bools, Floats, Ints, Pooled, Pooling
 from triplehelix.optimise.pooling_ascent import climb, first_prices
 from triplehelix.optimise.pooling_cuts import violated
+from triplehelix.optimise.pooling_greedy import first_plan
 from triplehelix.optimise.pooling_relaxed import Layout, Prices, Relaxed, between, relaxed
 from triplehelix.optimise.pooling_value import Plan, cost_of, kept, nothing, pooled
 
@@ -100,7 +101,10 @@ class _Search:
             self.layout, first_prices(self.layout), n_steps=_STEPS, going=self._climbing
         )
         self.standing, self.prices = _Standing(found.value, found), Prices(prices)
-        self.dear = 10.0 * (prices + prices.max(initial=1.0))
+        self.offer(first_plan(self.layout, found))
+        # Beyond what a demand could cost: one small demand may need partners of its own.
+        fixed = problem.partner_cost.max(initial=0.0) / problem.demand
+        self.dear = 10.0 * (problem.arc_cost.max(initial=1.0) + 10.0 * fixed)
         arcs = _worth_a_look(self.layout, prices, found)
         self.master = Master(self.layout, arcs, dear=self.dear)
         self.point: Point | None = None

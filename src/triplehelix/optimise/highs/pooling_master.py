@@ -57,8 +57,8 @@ class Master:
     HiGHS holding the relaxation over `kept` arcs (indices of the problem's), warm between solves.
 
     Rows, in this order: the blocks of the model (demands, supplies, pairs, arcs, conditions), then
-    the cuts as they were added. `before` is the master it grew from: its last basis is the start. `dear`
-    is a price at which a unit of what must be met may be left unmet.
+    the cuts as they were added. `before` is the master it grew from: its last basis is the start.
+    `dear` is a price at which a unit of what must be met may be left unmet.
     """
 
     def __init__(
