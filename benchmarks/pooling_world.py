@@ -18,8 +18,8 @@ Floats = NDArray[np.float64]
 class World:
     """
     What to draw. `fixed`: cost of a partner, in median arcs. `filled`: of the capacity in reach of
-    a capability's needs, at most so much is asked for. `reach_km`: the least and the greatest travel limit.
-    `zipf`: how uneven capabilities are in assets; `need_zipf`: in needs.
+    a capability's needs, at most so much is asked for. `reach_km`: the least and the greatest
+    travel limit. `zipf`: how uneven capabilities are in assets; `need_zipf`: in needs.
     """
 
     n_needs: int = 500

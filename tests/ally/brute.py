@@ -138,7 +138,7 @@ def _serves(need: Need, one: Asset, call: Call) -> bool:
         return not one.capacities or _amount(one) > 0
     lead = one.capacities[0].lead_days if one.capacities else None
     lead = call.rules.unknown_lead_days if lead is None else lead
-    on_time = need.by.toordinal() >= call.as_of.toordinal() + lead
+    on_time = need.by is None or need.by.toordinal() >= call.as_of.toordinal() + lead
     return bool(one.capacities) and on_time and _amount(one) > 0
 
 

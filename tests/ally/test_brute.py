@@ -64,7 +64,8 @@ def _world(seed: int) -> tuple[Call, Landscape]:
         if ends and kind in ("pcr", "testing"):
             need["until"] = "2026-03-20"
         if kind != "design":
-            need["by"] = "2026-03-16"
+            # Without a day it is met from whenever each is ready, at the same price.
+            need["by"] = None if not ends and rng.random() < 0.4 else "2026-03-16"
         if rng.random() < 0.3:
             need["within_km"] = 60
         needs.append(need)

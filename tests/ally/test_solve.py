@@ -315,6 +315,16 @@ def test_a_day_price_is_shared_out_by_use() -> None:
     assert found.terms["cost"] == pytest.approx(100)
 
 
+def test_a_surge_costs_as_the_usual_amount_does() -> None:
+    """150 of a usual 100 for 2 days at 500 a day: 1,500, and the usual 100 come first."""
+    line = asset("line", "a", 100, surge_amount=1000, surge_lead_days=0, price=500, currency="GBP",
+                 price_unit="day")  # fmt: skip
+    found = solved(call({"amount": 150, "until": "2026-03-11"}), landscape(line))
+    assert found.status == "optimal"
+    assert found.terms["cost"] == pytest.approx(1500)
+    assert {one.surge: one.amount for one in found.contributions} == {False: 100, True: 50}
+
+
 def test_a_capacity_that_ends_is_followed_by_another() -> None:
     first = asset("first", "a", 100, ends=date(2026, 3, 20))
     later = asset("later", "b", 100, starts=date(2026, 3, 21))

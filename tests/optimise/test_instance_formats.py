@@ -94,7 +94,7 @@ def test_formats_are_told_by_content(text, kind):
         (GRAPH.replace("2 3 4", "2 3 -4"), "-4 for the length of edge 2, which cannot be below 0"),
         (GRAPH.replace("3 3 1", "3 3 4"), "4 medians among 3 nodes"),
         (GRAPH.replace("3 3 1", "3 4 1"), "4 edges need 15 numbers, and it ends after 12"),
-        ("9000 1 1\n1 2 3", "at most 5000"),
+        ("9000 1 1\n1 2 3", "at most 3000"),
         (PLACES[:-4], "need 9 numbers, and it ends after 8"),
         (PLACES.replace("7500.", "-7500."), "-7500 for the capacities and fixed costs"),
         (TEAM.replace("e 9", "x 9"), "line 9: it begins with 'x'"),

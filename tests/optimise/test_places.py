@@ -8,6 +8,7 @@ import pytest
 from scipy.optimize import LinearConstraint, linprog, milp
 
 from triplehelix.errors import InputError
+from triplehelix.optimise.highs import facility
 from triplehelix.optimise.highs.facility import cost_of, programme, solve_facility_location
 from triplehelix.optimise.instances.facility import FacilityLocation
 from triplehelix.optimise.instances.p_median import PMedian, distances
@@ -138,6 +139,19 @@ def test_facility_location_is_the_least_of_all_choices():
     assert found == {"optimal", "infeasible"}
 
 
+def test_links_found_round_by_round_change_nothing(monkeypatch):
+    """As for a large instance, whose links are not all written down."""
+    monkeypatch.setattr(facility, "ALL_LINKS", 0)
+    for seed in range(40):
+        places = some_places(seed)
+        least = least_plan(places)
+        outcome = solve_facility_location(places, LIMITS, clock=perf_counter)
+        if np.isinf(least):
+            assert outcome.status == "infeasible"
+        else:
+            assert (outcome.status, outcome.objective) == ("optimal", pytest.approx(least))
+
+
 @pytest.mark.parametrize(
     ("shares", "words"),
     [([[0.5, 0.4]], "not served whole"), ([[1.0, 0.0]], "serves more than its capacity")],
@@ -151,4 +165,4 @@ def test_what_is_no_plan_is_told(shares, words):
 def test_the_strong_formulation_links_each_pair():
     """1 customer, 2 warehouses: 1 row for its demand, 2 capacities, 2 links, 1 for all demand."""
     places = FacilityLocation(np.array([3.0, 9.0]), np.ones(2), np.array([4.0]), np.ones((1, 2)))
-    assert programme(places).matrix.shape == (6, 4)
+    assert programme(places, np.arange(2)).matrix.shape == (6, 4)

@@ -49,8 +49,10 @@ def in_words(question: Question, n: int, wanted: Addition) -> str:
 
 def _nearest(one: Candidates, question: Question) -> list[int]:
     """Places among the candidates of those who could be asked, nearest first, each asset once."""
-    open_to = np.flatnonzero((one.fails != 0) & (one.fails & ~_ASKABLE == 0))
     rows = question.offers.rows
+    stated = np.array([_states_lead(rows[i]) for i in one.rows], bool)
+    askable = np.where(stated, _ASKABLE, _ASKABLE | int(Reason.LATE))
+    open_to = np.flatnonzero((one.fails != 0) & (one.fails & ~askable == 0))
     order = sorted(open_to, key=lambda k: (
         np.nan_to_num(one.km[k], nan=np.inf), question.order.key(rows[one.rows[k]].asset.asset),
     ))  # fmt: skip
@@ -60,6 +62,10 @@ def _nearest(one: Candidates, question: Question) -> list[int]:
         if len(found) == MOST_NAMED:
             break
     return list(found.values())
+
+
+def _states_lead(offer: Offer) -> bool:
+    return offer.capacity is not None and offer.capacity.lead_days is not None
 
 
 def _named(one: Candidates, k: int, offers: Offers) -> str:

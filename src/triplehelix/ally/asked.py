@@ -38,9 +38,16 @@ class Asked:
         return max(0, min(last, self.first + self.days - 1) - max(first, self.first) + 1)
 
     def portion(self, amount: float, first: int, last: int) -> float:
-        """The share of the need that an amount is, from a first to a last day; 1 is all of it."""
+        """
+        The share of the need that an amount is, from a first to a last day; 1 is all of it.
+
+        Where a need names no first day, each contribution is there for good from its own first
+        day on, and days are not told apart.
+        """
         share = amount / self.amount
-        return share if self.kind != "level" else share * self.overlap(first, last) / self.days
+        if self.kind != "level" or not self.dated:
+            return share
+        return share * self.overlap(first, last) / self.days
 
 
 def read_needs(call: Call, capabilities: Capabilities, as_of: date) -> tuple[Asked, ...]:

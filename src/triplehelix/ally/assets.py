@@ -45,6 +45,7 @@ class Asset:
     Something a member can share. Degrees, WGS 84; None where no position is known.
 
     `price` in `currency` for one `price_unit` (`test`, `day`, `hour`): None means not stated.
+    `nation` is the part of its country (England, Wales) it stands in, None where unknown.
     `sites` of a joint asset are not told apart; an asset offered through two networks is one.
     """
 
@@ -64,6 +65,7 @@ class Asset:
     currency: str | None = None
     price_unit: str | None = None
     source: str | None = None
+    nation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

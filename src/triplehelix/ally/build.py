@@ -36,10 +36,16 @@ def alliance_of(model: Model, pooled: Pooled, *, robust: int | None = None) -> A
 def proven(pooled: Pooled, objective: float) -> Status:
     """`optimal` only where the bound proves the objective that was worked out anew."""
     if pooled.status == "optimal" and pooled.bound is not None:
-        slack = SAME * max(1.0, abs(objective))
-        return "optimal" if objective <= pooled.bound + slack else "feasible"
+        return "optimal" if abs(objective - pooled.bound) <= _slack(objective) else "feasible"
     return pooled.status
 
 
 def _bound(pooled: Pooled, objective: float) -> float | None:
-    return None if pooled.bound is None else min(pooled.bound, objective)
+    """The bound; rounding alone may not lift it above the objective, anything else is shown."""
+    if pooled.bound is None or pooled.bound > objective + _slack(objective):
+        return pooled.bound
+    return min(pooled.bound, objective)
+
+
+def _slack(objective: float) -> float:
+    return SAME * max(1.0, abs(objective))

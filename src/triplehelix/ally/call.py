@@ -51,6 +51,7 @@ class Need(_Part):
     place: Spot | None = None
     within_km: Positive | None = None
     countries: tuple[Country, ...] = ()
+    nations: tuple[Name, ...] = ()
     containment: Literal["BSL-1", "BSL-2", "BSL-3", "BSL-4"] | None = None
     accreditations: tuple[Name, ...] = ()
     weight: Positive = 1.0

@@ -156,6 +156,8 @@ class Judge:
             fails |= told(lambda one: not accredited(one, names), rows) * int(Reason.ACCREDITATION)
         if among := set(need.countries):
             fails |= told(lambda one: self._country(one) not in among, rows) * int(Reason.COUNTRY)
+        if nations := {name.casefold() for name in need.nations}:
+            fails |= told(lambda one: self._nation(one) not in nations, rows) * int(Reason.NATION)
         return fails
 
     def _status_counts(self, one: Offer) -> bool:
@@ -172,6 +174,10 @@ class Judge:
             return one.asset.country
         holder = self._offers.members.get(one.asset.member)
         return holder.country if holder else None
+
+    def _nation(self, one: Offer) -> str:
+        holder = self._offers.members.get(one.asset.member)
+        return (one.asset.nation or (holder.nation if holder else None) or "").casefold()
 
     def _is_excluded(self, one: Offer) -> bool:
         return bool(self._excluded & {one.asset.asset, one.asset.member, one.member})

@@ -27,7 +27,7 @@ def least_shortage(model: Model, solver: Solver, limits: Limits) -> Shortage | N
     """
     problem = model.pooling
     n_partners, n_arcs = len(problem.partner_cost), len(problem.arc_cost)
-    share = _share(model)
+    share = share_of(model)
     pooled = solver(
         replace(
             problem, short_cost=share, partner_cost=np.zeros(n_partners),
@@ -44,7 +44,7 @@ def least_shortage(model: Model, solver: Solver, limits: Limits) -> Shortage | N
 
 def at_least_shortage(model: Model, least: Shortage, solver: Solver, limits: Limits) -> Pooled:
     """The cheapest of the choices that leave no more missing than the least shortage."""
-    problem, share = model.pooling, _share(model)
+    problem, share = model.pooling, share_of(model)
     must = np.isinf(problem.short_cost)
     allowed = least.weighed + 1e-7 * (1 + least.weighed)
     held = {int(d): float(share[d]) for d in np.flatnonzero(must)}
@@ -65,7 +65,7 @@ def shortage(model: Model, pooled: Pooled) -> Floats:
     return np.asarray(np.where(short <= 1e-6 * model.pooling.demand, 0.0, short))
 
 
-def _share(model: Model) -> Floats:
+def share_of(model: Model) -> Floats:
     """The weight of one unit of volume that is missing: its need's, by its share of the need."""
     asked = model.parts.question.asked
     demands = model.parts.laid.demands

@@ -65,7 +65,8 @@ class Offers:
     `by_capability` has the rows of each capability; `n_assets` how many assets the landscape has.
     `measures` are the distinct (capability, unit, per) and `measure` each row's, -1 where none;
     `tariffs` the distinct (capability, currency, price unit) and `tariff` each row's. `asset_no`
-    and `member_no` number assets and members. `others` as in `Offer`.
+    and `member_no` number assets and members. `usual` is the amount without a surge. `others` as
+    in `Offer`.
     """
 
     rows: tuple[Offer, ...]
@@ -73,6 +74,7 @@ class Offers:
     by_capability: Mapping[str, Ints]
     n_assets: int
     amount: Floats
+    usual: Floats
     ready: Ints
     first: Ints
     last: Ints
@@ -219,6 +221,7 @@ def _columns(rows: list[Offer], members: Mapping[str, Member], n_assets: int) ->
         tuple(rows), members,
         {slug: np.array(found, np.int64) for slug, found in by_capability.items()}, n_assets,
         amount=np.array([one.amount for one in rows], float),
+        usual=np.array([one.capacity.amount if one.capacity else np.nan for one in rows], float),
         ready=np.array([one.ready for one in rows], np.int64),
         first=np.array([one.first for one in rows], np.int64),
         last=np.array([one.last for one in rows], np.int64),

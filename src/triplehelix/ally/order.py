@@ -24,7 +24,7 @@ class PublishedOrder:
     >>> from triplehelix.ally.call import Call, Need
     >>> call = Call(title="Tests", needs=(Need(need="pcr", capability="pcr-testing"),))
     >>> PublishedOrder(call, date(2026, 1, 1)).sorted(["a", "b", "c", "d"])
-    ['c', 'b', 'a', 'd']
+    ['a', 'b', 'd', 'c']
     """
 
     def __init__(self, call: Call, as_of: date) -> None:

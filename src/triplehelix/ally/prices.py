@@ -33,7 +33,7 @@ class Prices:
 
         A price for a unit that converts to the need's is paid for each unit of a rate on each
         day, and once for what is there or is made. A price for a day is shared out by the part
-        of the capacity that is used. Any other price is unknown.
+        of the usual capacity that is used. Any other price is unknown.
         """
         tariff = self.offers.tariff[rows]
         units = np.full(len(self.offers.tariffs) + 1, np.nan)
@@ -61,7 +61,7 @@ class Prices:
         """How many days of the whole capacity one unit of the need takes."""
         if asked.kind == "whole":
             return np.full(len(rows), float(asked.days))
-        amount = self.offers.amount[rows] * factor
+        amount = self.offers.usual[rows] * factor
         with np.errstate(divide="ignore", invalid="ignore"):
             each = np.where(amount > 0, 1.0 / amount, np.nan)
         if asked.kind == "level":

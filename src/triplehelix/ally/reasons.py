@@ -25,6 +25,7 @@ class Reason(IntFlag):
     ACCESS = 4096
     EXCLUDED = 8192
     PROMISED = 16384
+    NATION = 32768
 
 
 WORDS = {
@@ -40,6 +41,7 @@ WORDS = {
     Reason.CONTAINMENT: "the containment is lower or not stated",
     Reason.ACCREDITATION: "the accreditation is not stated",
     Reason.COUNTRY: "another country, or none stated",
+    Reason.NATION: "another nation of the country, or none known",
     Reason.ACCESS: "the terms of access do not name who asks",
     Reason.EXCLUDED: "excluded by the call",
     Reason.PROMISED: "nothing free: promised already, or none at all",

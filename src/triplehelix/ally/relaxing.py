@@ -79,6 +79,8 @@ def _of_need(
         yield f"no accreditation {', '.join(need.accreditations)}", {"accreditations": ()}
     if need.countries and _any(one, Reason.COUNTRY):
         yield f"countries other than {', '.join(need.countries)}", {"countries": ()}
+    if need.nations and _any(one, Reason.NATION):
+        yield f"nations other than {', '.join(need.nations)}", {"nations": ()}
     if need.by is not None and (later := _ready_by(one, missing, question)):
         yield f"by {later} instead of {need.by}", _moved(need, later)
 

@@ -9,8 +9,9 @@ from triplehelix.ally.build import alliance_of
 from triplehelix.ally.call import Call
 from triplehelix.ally.check import check
 from triplehelix.ally.gaps import Explaining, partly, unmet_wishes
-from triplehelix.ally.model import Model, compile_model
+from triplehelix.ally.model import compile_model
 from triplehelix.ally.question import Question, put
+from triplehelix.ally.robustly import kept_after, less_robust, partly_robust
 from triplehelix.ally.solver import Solver, in_process, nothing
 from triplehelix.ally.words import status_said
 from triplehelix.capabilities.listed import Capabilities
@@ -20,7 +21,8 @@ from triplehelix.optimise.outcome import Limits
 
 def solve(
     call: Call, landscape: Landscape, capabilities: Capabilities, *, today: date,
-    limits: Limits | None = None, robust: int = 0, solver: Solver = in_process,
+    limits: Limits | None = None, robust: int = 0, share: float = 1.0,
+    solver: Solver = in_process,
 ) -> Alliance:  # fmt: skip
     """
     Choose assets and amounts that meet every need of a call and keep its rules, at least cost.
@@ -31,6 +33,8 @@ def solve(
     today : the day it is looked at from, where the call has no `as_of`.
     limits : when the solver stops with the best it has; None is 60 s.
     robust : how many members may drop out with every need still met by the others.
+    share : in (0, 1]: of the weight of all needs that must be met, what stays covered after those
+        losses, where less than all will do.
     solver : who solves the pooling; HiGHS in this process unless told otherwise.
 
     Returns
@@ -50,41 +54,31 @@ def solve(
     """
     if robust < 0:
         raise InputError(f"robust is {robust}; give how many members may drop out, 0 or more")
+    if not 0 < share <= 1:
+        raise InputError(f"share is {share:g}; give a number above 0 and at most 1")
     limits = limits or Limits()
 
     def asked(changed: Call) -> Question:
         return put(changed, landscape, capabilities, today=today)
 
     model = compile_model(asked(call))
-    pooled = nothing("infeasible") if model.broken else solver(model.pooling, limits, losses=robust)
+    pooled = nothing("infeasible")
+    if not model.broken:
+        more = kept_after(model, share) if robust else {}
+        pooled = solver(model.pooling, limits, losses=robust, **more)
     if pooled.status == "infeasible" and robust and not model.broken:
-        weaker = _less_robust(model, robust, solver, limits)
+        weaker = less_robust(model, robust, solver, limits, share)
         if weaker is not None:
             return weaker
     if pooled.status == "infeasible":
         alliance = partly(model, Explaining(asked, solver, limits))
     else:
         alliance = alliance_of(model, pooled, robust=robust or None)
+    if robust and share < 1 and alliance.objective is not None:
+        alliance = partly_robust(alliance, robust, share)
     if alliance.objective is not None:
         problems = check(alliance, landscape, capabilities, today=today)
         alliance = replace(
             alliance, gaps=unmet_wishes(model, pooled), checked=not problems, problems=problems
         )
     return replace(alliance, said={**alliance.said, "status": status_said(alliance)})
-
-
-def _less_robust(
-    model: Model, robust: int, solver: Solver, limits: Limits
-) -> Alliance | None:  # fmt: skip
-    """What survives as many losses as can be, where those asked for cannot be survived."""
-    for losses in range(robust - 1, -1, -1):
-        pooled = solver(model.pooling, limits, losses=losses)
-        if pooled.objective is not None:
-            found = alliance_of(model, pooled, robust=losses or None)
-            told = (
-                f"Proven: no alliance meets every need after any {robust} losses. This one does "
-                f"after any {losses}."
-            )
-            return replace(found, status="infeasible", objective=None, bound=None,
-                           said={**found.said, "status": told})  # fmt: skip
-    return None

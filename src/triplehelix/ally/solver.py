@@ -13,20 +13,24 @@ class Solver(Protocol):
     """
     Solves a pooling within limits; with `losses`, so that any so many partners may drop out.
 
-    A worker process can stand behind it: what goes in and comes out are numbers alone.
+    With `more` (`share` and `weights` of `optimise.highs.pooling_robust.solve_robust`) a part of
+    the demands must be covered after losses. A worker process can stand behind it: what goes in
+    and comes out are numbers alone.
     """
 
-    def __call__(self, problem: Pooling, limits: Limits, *, losses: int = 0) -> Pooled:
+    def __call__(
+        self, problem: Pooling, limits: Limits, *, losses: int = 0, **more: Any
+    ) -> Pooled:  # fmt: skip
         """The best found, with a proven bound."""
 
 
-def in_process(problem: Pooling, limits: Limits, *, losses: int = 0) -> Pooled:
+def in_process(problem: Pooling, limits: Limits, *, losses: int = 0, **more: Any) -> Pooled:
     """HiGHS in this process, which then cannot import OR-Tools any more."""
     # By name, so that whoever only reads alliances does not load a solver.
     highs: Any = import_module("triplehelix.optimise.highs.pooling")
     if losses:
         robust: Any = import_module("triplehelix.optimise.highs.pooling_robust")
-        found: Pooled = robust.solve_robust(problem, limits, losses=losses)
+        found: Pooled = robust.solve_robust(problem, limits, losses=losses, **more)
         return found
     plain: Pooled = highs.solve_pooling(problem, limits)
     return plain

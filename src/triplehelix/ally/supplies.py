@@ -30,13 +30,12 @@ def supplies_of(parts: Parts) -> Supplies:
     draws on as well as a dated one, is held by a row.
     """
     laid, offers = parts.laid, parts.question.offers
-    keys, first, of_arc = np.unique(
-        np.stack([laid.row, laid.supply]), axis=1, return_index=True, return_inverse=True
-    )
-    of_arc = of_arc.reshape(-1)
-    capacity = np.zeros(keys.shape[1])
+    # One number for offer and stretch; kinds beside the stretches are below zero.
+    key = laid.row * (len(laid.stretches) - STEADY) + laid.supply - STEADY
+    _, first, of_arc = np.unique(key, return_index=True, return_inverse=True)
+    capacity = np.zeros(len(first))
     np.maximum.at(capacity, of_arc, laid.free)
-    capacity[keys[1] == FREELY] = np.inf
+    capacity[laid.supply[first] == FREELY] = np.inf
     lot = offers.lot[laid.row]
     factor = _factors(parts)
     rows = []

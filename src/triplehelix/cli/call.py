@@ -7,7 +7,7 @@ import click
 
 from triplehelix.cli.call_instance import PartialType
 from triplehelix.cli.call_needs import NEEDS
-from triplehelix.cli.call_solve import schema_command, solve_call
+from triplehelix.cli.call_schema import schema_command
 
 
 @click.group("call")
@@ -40,12 +40,16 @@ def solve_command(
 ) -> None:  # fmt: skip
     """Find the best alliance for a call, or the best solution of a published instance."""
     if call is not None:
-        _only_for_instances(instance, partial, recoverable, capacity)
+        _only_for_instances(instance, recoverable, capacity)
+        losses, share = _losses(robust, partial)
         if assets is None:
             raise click.UsageError("say who could give: --assets FILE")
+        # Imported when used, so that a quick question stays quick.
+        from triplehelix.cli.call_solve import solve_call
+
         solve_call(
             call, assets, today=today.date() if today else date.today(), seconds=time_limit,
-            robust=robust or 0, as_json=json_,
+            robust=losses, share=share, as_json=json_,
         )  # fmt: skip
         return
     from triplehelix.app.calls.instances import Asked
@@ -66,7 +70,16 @@ def _only_for_instances(instance: Path | None, *others: object) -> None:
     if instance is not None:
         raise click.UsageError("give a call or --instance FILE, not both")
     if any(one is not None for one in others):
-        raise click.UsageError("--partial, --recoverable and --capacity are for --instance FILE")
+        raise click.UsageError("--recoverable and --capacity are for --instance FILE")
+
+
+def _losses(robust: int | None, partial: tuple[int, float] | None) -> tuple[int, float]:
+    """How many losses, and which share of the weight stays covered."""
+    if partial is None:
+        return robust or 0, 1.0
+    if robust is not None:
+        raise click.UsageError("give --robust or --partial, not both")
+    return partial[0], partial[1] / 100
 
 
 for command in (schema_command, *NEEDS):

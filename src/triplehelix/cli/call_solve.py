@@ -1,4 +1,4 @@
-"""`triplehelix call solve CALL.yaml`, `triplehelix call schema`: alliances for calls in files."""
+"""`triplehelix call solve CALL.yaml`: the alliance for a call in a file."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -9,18 +9,24 @@ import click
 
 from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.said import number_said
-from triplehelix.app.calls.solving import FileQuestion, answer_json, question_from_files, schema
+from triplehelix.app.calls.solving import FileQuestion, answer_json, question_from_files
 from triplehelix.cli.progress import Bar
 from triplehelix.optimise.outcome import Progress
 
 
 def solve_call(
-    call: Path, assets: Path, *, today: date, seconds: float, robust: int, as_json: bool
+    call: Path, assets: Path, *, today: date, seconds: float, robust: int, share: float,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Solve a call file against a file of assets and print the alliance; its remedies if none."""
     with Bar() as bar:
         question = question_from_files(
-            call, assets, today=today, seconds=seconds, robust=robust, on_progress=_heard(bar)
+            call,
+            assets,
+            today=today,
+            seconds=seconds,
+            losses=(robust, share),
+            on_progress=_heard(bar),
         )
         alliance = question.alliance()
     if as_json:
@@ -44,6 +50,8 @@ def _lines(question: FileQuestion, alliance: Alliance) -> Iterator[str]:
     members = {one.member: one.name for one in question.landscape.members}
     yield call.title + (f" ({call.heading})" if call.heading else "")
     yield alliance.said.get("status", alliance.status)
+    if "robust" in alliance.said:
+        yield alliance.said["robust"]
     if alliance.objective is not None and alliance.bound is not None:
         yield f"Weighted sum {number_said(alliance.objective)}, proven not below " + (
             f"{number_said(alliance.bound)}."
@@ -67,9 +75,3 @@ def _lines(question: FileQuestion, alliance: Alliance) -> Iterator[str]:
     yield ""
     yield from alliance.notes
     yield from (f"Problem: {one}" for one in alliance.problems)
-
-
-@click.command("schema")
-def schema_command() -> None:
-    """Print the JSON Schema of call files."""
-    click.echo(json.dumps(schema(), indent=1))

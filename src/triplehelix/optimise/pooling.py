@@ -109,6 +109,13 @@ class Pooled:
     extras: Floats
     seconds: float = 0.0
 
+    @property
+    def gap(self) -> float | None:
+        """(objective - bound) / objective, 0 or more; None while one of them is unknown."""
+        if self.objective is None or self.bound is None:
+            return None
+        return max(0.0, self.objective - self.bound) / max(abs(self.objective), 1e-9)
+
 
 def small(
     *,

@@ -15,10 +15,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json
+from numpy.typing import NDArray
 
 from triplehelix.errors import InputError, SourceError
 from triplehelix.tables import REFERENCE
 
+Floats = NDArray[np.float64]
 SCHEMA = REFERENCE["reference_places"].schema
 
 _FILE = "cities500.json"
@@ -32,7 +34,7 @@ _LATIN = (
 _TOWN = pa.schema([
     ("geonameid", pa.int64()), ("name", pa.string()), ("countrycode", pa.string()),
     ("latitude", pa.float64()), ("longitude", pa.float64()), ("population", pa.int64()),
-    ("alternatenames", pa.list_(pa.string())),
+    ("alternatenames", pa.list_(pa.string())), ("admin1code", pa.string()),
 ])  # fmt: skip
 
 
@@ -86,6 +88,27 @@ def places(countries: Iterable[str] | None = None) -> pa.Table:
         "source": pa.array(["geonames"] * len(towns), pa.string()),
     }
     return pa.table(columns, schema=SCHEMA).sort_by("place_id")
+
+
+def divisions(country: str) -> tuple[Floats, Floats, list[str]]:
+    """
+    The first-order division in which each town of a country lies, as GeoNames codes it.
+
+    Returns
+    -------
+    lat, lon : shape (n_towns,), degrees.
+    codes : n_towns, such as `WLS`; those of towns in none are left out.
+
+    Raises
+    ------
+    InputError
+        If the code of the country is not two capital letters.
+    """
+    towns = _towns(_text()).filter(pc.field("countrycode") == next(iter(_checked([country]))))
+    told = towns.filter(pc.field("admin1code") != "").sort_by("geonameid")
+    return (
+        told["latitude"].to_numpy(), told["longitude"].to_numpy(), told["admin1code"].to_pylist()
+    )  # fmt: skip
 
 
 def _checked(countries: Iterable[str]) -> frozenset[str]:

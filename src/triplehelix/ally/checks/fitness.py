@@ -114,6 +114,9 @@ def _where(case: Case, need: Need, asset: Asset) -> Problems:
     for among in (need.countries, case.rules.countries):
         if among and country not in among:
             yield f"it is in {country or 'no stated country'}, not in {', '.join(among)}"
+    nation = asset.nation or (holder.nation if holder else None)
+    if need.nations and not any(same_words(nation or "") == same_words(n) for n in need.nations):
+        yield f"it is in {nation or 'no known nation'}, not in {', '.join(need.nations)}"
     if need.within_km is not None:
         km = km_to(case, need, asset)
         if km is None:

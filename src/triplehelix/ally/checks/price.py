@@ -59,10 +59,7 @@ def _days_of_the_whole(case: Case, one: Contribution) -> float | None:
     )
     if capacity is None or (period.kind == "in_all" and not capacity.per):
         return None
-    amount = capacity.amount
-    if one.surge:
-        amount = (capacity.surge_amount or 0.0) - capacity.amount
-    whole = amount * worth(period.need, capacity, case.capabilities)
+    whole = capacity.amount * worth(period.need, capacity, case.capabilities)
     if not whole > 0:
         return None
     return (1.0 if period.kind == "in_all" else float(period.days)) / whole

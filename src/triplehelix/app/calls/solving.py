@@ -30,7 +30,8 @@ class FileQuestion:
     """
     A call and a landscape from files, and how they are to be looked at.
 
-    `seconds` for each solve; `robust` members may drop out.
+    `seconds` for each solve; `robust` members may drop out, `share` of the weight of needs staying
+    covered.
     """
 
     call: Call
@@ -39,11 +40,15 @@ class FileQuestion:
     today: date
     seconds: float = 60.0
     robust: int = 0
+    share: float = 1.0
     on_progress: OnProgress | None = None
 
     def alliance(self) -> Alliance:
         """The alliance for the call: see `ally.solve`."""
-        return solve(self.call, self.landscape, self.capabilities, robust=self.robust, **self._how)
+        return solve(
+            self.call, self.landscape, self.capabilities, robust=self.robust, share=self.share,
+            **self._how,
+        )  # fmt: skip
 
     def alternatives(self) -> tuple[Alternative, ...]:
         """Truly different answers: see `ally.alternatives`."""
@@ -66,11 +71,12 @@ class FileQuestion:
 
 
 def question_from_files(
-    call: Path, assets: Path, *, today: date, seconds: float = 60.0, robust: int = 0,
+    call: Path, assets: Path, *, today: date, seconds: float = 60.0,
+    losses: tuple[int, float] = (0, 1.0),
     on_progress: OnProgress | None = None,
 ) -> FileQuestion:  # fmt: skip
     """
-    A question from a call file and a file of assets.
+    A question from a call file and a file of assets; `losses`: how many, and the share covered.
 
     Raises
     ------
@@ -80,7 +86,7 @@ def question_from_files(
     if not seconds > 0:
         raise InputError(f"the time limit is {seconds:g} s; give a number above 0")
     return FileQuestion(
-        read_call(call), read_landscape(assets), read_capabilities(), today, seconds, robust,
+        read_call(call), read_landscape(assets), read_capabilities(), today, seconds, *losses,
         on_progress,
     )  # fmt: skip
 

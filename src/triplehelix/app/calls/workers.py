@@ -1,6 +1,7 @@
 """The solver of alliances in a worker process: bounded, watched, stopped when asked."""
 
 from collections.abc import Callable
+from typing import Any
 
 from triplehelix.ally.solver import Solver
 from triplehelix.app import jobs
@@ -19,8 +20,10 @@ def in_worker(on_progress: OnProgress | None = None) -> Solver:
     `on_progress` hears how far it is; a true answer stops it with the best it has.
     """
 
-    def solver(problem: Pooling, limits: Limits, *, losses: int = 0) -> Pooled:
-        function, options = (_ROBUST, {"losses": losses}) if losses else (_PLAIN, {})
+    def solver(
+        problem: Pooling, limits: Limits, *, losses: int = 0, **more: Any
+    ) -> Pooled:  # fmt: skip
+        function, options = (_ROBUST, {"losses": losses, **more}) if losses else (_PLAIN, {})
         found: Pooled = jobs.run(
             "highs", function, problem, limits, options=options, on_progress=on_progress
         )

@@ -49,8 +49,12 @@ def solve_covering(
     return watch.outcome()
 
 
-def search(cover: Covering, watch: Watch) -> None:
-    """Look for the cheapest covering; what is found and proven goes to `watch`."""
+def search(cover: Covering, watch: Watch, *, below: float = np.inf) -> None:
+    """
+    Look for the cheapest covering; what is found and proven goes to `watch`.
+
+    `below`: dearer ones are of no use, and that there is none so cheap is proof enough.
+    """
     if not can_be(cover):
         watch.infeasible = True
     elif not cover.times.any():
@@ -59,10 +63,10 @@ def search(cover: Covering, watch: Watch) -> None:
     elif len(cover.cost) <= SMALL:
         _over(cover, np.arange(len(cover.cost)), watch, np.inf)
     else:
-        _by_cores(cover, watch)
+        _by_cores(cover, watch, below)
 
 
-def _by_cores(cover: Covering, watch: Watch) -> None:
+def _by_cores(cover: Covering, watch: Watch, below: float) -> None:
     everybody = np.arange(len(cover.cost))
     relaxed = run(programme(cover, whole=False), watch.left())
     if relaxed.duals is None:
@@ -71,12 +75,13 @@ def _by_cores(cover: Covering, watch: Watch) -> None:
     bound, reduced = lagrangian(cover, relaxed.duals)
     step = step_of(cover.cost)
     watch.proved(raised(bound, step))
-    core = _core(cover, reduced, np.sort(reduced)[min(len(reduced), len(cover.who)) - 1])
+    first = np.sort(reduced)[min(len(reduced), len(cover.who)) - 1]
+    core = _core(cover, reduced, min(first, below - bound))
     while True:
         outside = np.setdiff1d(everybody, core)
         without = raised(bound + reduced[outside].min(), step) if outside.size else np.inf
         _over(cover, core, watch, without)
-        if watch.over() or watch.infeasible or not outside.size:
+        if watch.over() or watch.infeasible or not outside.size or without > below:
             return
         if watch.objective is None:
             core = everybody

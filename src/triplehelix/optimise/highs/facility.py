@@ -7,18 +7,25 @@ weaker form without these has far looser bounds. HiGHS, since amounts are contin
 knows whole numbers alone.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from scipy import sparse
 
 from triplehelix.errors import InputError
 from triplehelix.optimise.highs.mip import Programme, run
 from triplehelix.optimise.instances.facility import FacilityLocation
-from triplehelix.optimise.instances.numbers import Floats
+from triplehelix.optimise.instances.numbers import Floats, Ints
 from triplehelix.optimise.outcome import Limits, Outcome
 from triplehelix.optimise.watch import Clock, OnProgress, Watch
 
 # Shares are clean to this, relative to the demand of a customer or the capacity of a warehouse.
 CLEAN = 1e-6
+# Pairs up to which all links are written down, and new ones for which it is worth another round.
+ALL_LINKS = 10_000
+FEW = 5
+# Share of the time that the rounds may take.
+LINKING = 0.4
 
 
 def solve_facility_location(
@@ -38,17 +45,36 @@ def solve_facility_location(
     ((1,), 4.0)
     """
     watch = Watch(clock, limits, on_progress)
+    linked = links(instance, watch)
     ran = run(
-        programme(instance), watch.left(), on_progress=watch.inner(feasible=True),
+        programme(instance, linked), watch.left(), on_progress=watch.inner(feasible=True),
         options={"mip_allow_restart": False},
     )  # fmt: skip
     watch.infeasible = ran.status == "infeasible"
     watch.proved(ran.bound)
-    if ran.values is not None:
-        n = len(instance.capacity)
-        shares = cleaned(ran.values[n:].reshape(len(instance.demand), n))
-        watch.found(*cost_of(instance, ran.values[:n] > 0.5, shares))
+    _keep(instance, ran.values, watch)
     return watch.outcome()
+
+
+def _keep(instance: FacilityLocation, values: Floats | None, watch: Watch) -> None:
+    """Tell of the plan that the values of all variables stand for."""
+    if values is not None:
+        n = len(instance.capacity)
+        shares = cleaned(values[n:].reshape(len(instance.demand), n))
+        watch.found(*cost_of(instance, values[:n] > 0.5, shares))
+
+
+def _rounded(instance: FacilityLocation, opened: Floats, watch: Watch) -> None:
+    """A first plan: the warehouses that the relaxation opens most, until there is room for all."""
+    order = np.argsort(-opened, kind="stable")
+    enough = np.cumsum(instance.capacity[order]) < instance.demand.sum() * 1.05
+    there = np.zeros(len(opened))
+    there[order[: int(enough.sum()) + 1]] = 1.0
+    there[opened >= 0.5] = 1.0
+    model = programme(instance, np.zeros(0, dtype=np.int64), whole=False)
+    low, high = model.low.copy(), model.high.copy()
+    low[: len(opened)] = high[: len(opened)] = there
+    _keep(instance, run(replace(model, low=low, high=high), watch.left()).values, watch)
 
 
 def cleaned(shares: Floats) -> Floats:
@@ -76,24 +102,59 @@ def cost_of(
     return cost, tuple(np.flatnonzero(open_).tolist())
 
 
-def programme(instance: FacilityLocation) -> Programme:
-    """The strong formulation; variables are y by warehouse, then x by customer and warehouse."""
+def links(instance: FacilityLocation, watch: Watch) -> Ints:
+    """
+    The pairs, as positions in x, whose x[j, i] <= y[i] is written down.
+
+    All pairs of a small instance. Of a large one those that the linear relaxation breaks, round by
+    round: the others would not move its bound, and without them each run is far quicker. For whole
+    y the capacities imply them, except for customers without demand, whose are all written down.
+    """
+    n, m = len(instance.capacity), len(instance.demand)
+    if n * m <= ALL_LINKS:
+        return np.arange(n * m)
+    # Each customer's cheapest warehouses are where it is broken first.
+    near = np.argsort(instance.cost, axis=1, kind="stable")[:, :2] + n * np.arange(m)[:, None]
+    free = np.flatnonzero(np.repeat(instance.demand == 0, n))
+    linked = np.union1d(near, free)
+    opened = None
+    while watch.seconds() < watch.limits.seconds * LINKING and not watch.stopped:
+        relaxed = run(programme(instance, linked, whole=False), watch.left())
+        if relaxed.values is None:
+            break
+        watch.proved(relaxed.bound)
+        opened = relaxed.values[:n]
+        excess = relaxed.values[n:] - np.tile(relaxed.values[:n], m)
+        broken = np.setdiff1d(np.flatnonzero(excess > 1e-4), linked)
+        if len(broken) < FEW:
+            break
+        linked = np.union1d(linked, broken)
+    if opened is not None:
+        _rounded(instance, opened, watch)
+    return linked
+
+
+def programme(instance: FacilityLocation, linked: Ints, *, whole: bool = True) -> Programme:
+    """The formulation with some links; variables are y by warehouse, then x by customer and it."""
     n, m = len(instance.capacity), len(instance.demand)
     pairs = n * m
     eye, ones = sparse.eye_array, np.ones
     served = sparse.kron(eye(m), ones((1, n)))
     load = sparse.kron(instance.demand[None, :], eye(n))
-    linked = sparse.kron(ones((m, 1)), eye(n))
+    at = np.arange(len(linked))
+    shape = (len(linked), n), (len(linked), pairs)
+    to_y = sparse.csr_array((-ones(len(linked)), (at, linked % n)), shape=shape[0])
+    to_x = sparse.csr_array((ones(len(linked)), (at, linked)), shape=shape[1])
     matrix = sparse.block_array([
         [None, served],
         [-sparse.diags_array(instance.capacity), load],
-        [-linked, eye(pairs)],
+        [to_y, to_x],
         [sparse.csr_array(instance.capacity[None, :]), None],
     ])  # fmt: skip
-    low = np.r_[ones(m), np.full(n + pairs, -np.inf), instance.demand.sum()]
-    high = np.r_[ones(m), np.zeros(n + pairs), np.inf]
-    whole = np.r_[ones(n, dtype=bool), np.zeros(pairs, dtype=bool)]
+    low = np.r_[ones(m), np.full(n + len(linked), -np.inf), instance.demand.sum()]
+    high = np.r_[ones(m), np.zeros(n + len(linked)), np.inf]
+    integer = np.r_[np.full(n, whole), np.zeros(pairs, dtype=bool)]
     cost = np.r_[instance.fixed_cost, instance.cost.ravel()]
     return Programme(
-        cost, np.zeros(n + pairs), ones(n + pairs), whole, sparse.csr_array(matrix), low, high
+        cost, np.zeros(n + pairs), ones(n + pairs), integer, sparse.csr_array(matrix), low, high
     )  # fmt: skip

@@ -175,6 +175,8 @@ def _told(highs: highspy.Highs, programme: Programme, listener: _Listener) -> Ra
             "costs fall without end: an extra variable of negative cost has no upper bound that "
             "holds it; give it one"
         )
+    if status == highspy.HighsModelStatus.kModelEmpty:
+        return Ran("optimal", np.zeros(len(programme.cost)), 0.0, seconds)
     if status != _FOUND and status not in _STOPPED:
         raise SolverError(
             f"HiGHS ended with {highs.modelStatusToString(status)!r} on {len(programme.cost)} "

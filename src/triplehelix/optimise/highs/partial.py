@@ -23,6 +23,7 @@ from triplehelix.optimise.partial import (
     violated,
     worst_losses,
 )
+from triplehelix.optimise.steps import step_of
 from triplehelix.optimise.watch import Clock, OnProgress, Watch
 
 MOST_AT_ONCE = 100
@@ -37,8 +38,8 @@ def solve_partial(
 
     References
     ----------
-    Schwind, Demirović, Inoue and Lagniez (2021), Partial robustness in team formation, AAMAS'21,
-    1154-1162: the problem and conditions of this kind.
+    Schwind, Demirović, Inoue and Lagniez (2021), Partial robustness in team formation, AAMAS
+    2021: the problem.
     """
     watch = Watch(clock, limits, on_progress)
     known: dict[bytes, Ints] = {}
@@ -46,7 +47,7 @@ def solve_partial(
     while not watch.over():
         cover = _with(problem, known)
         inside = Watch(clock, watch.left(), watch.inner(feasible=False))
-        search(cover, inside)
+        search(cover, inside, below=_useful(problem, watch))
         watch.infeasible = inside.infeasible
         watch.proved(inside.bound)
         if inside.chosen is None or watch.infeasible:
@@ -61,6 +62,12 @@ def solve_partial(
         for uncovered in sorted(broken, key=lambda one: (one.sum(), one.tobytes()))[:MOST_AT_ONCE]:
             known |= {one.tobytes(): one for one in conditions_on(problem, uncovered)}
     return watch.outcome()
+
+
+def _useful(problem: Partial, watch: Watch) -> float:
+    """The most that a covering may cost to be cheaper than the best known."""
+    step = step_of(problem.cover.cost)
+    return np.inf if watch.objective is None or not step else watch.objective - step
 
 
 def _relaxed(problem: Partial, known: dict[bytes, Ints], watch: Watch) -> None:

@@ -61,11 +61,24 @@ def solve_pooling(
     >>> found.status, found.objective, found.partners
     ('optimal', 7.0, (1,))
     """
-    sound = checked(problem)
-    if len(sound.arc_cost) <= EXACT_ARCS:
-        return exactly(sound, limits, on_progress=on_progress, start=start)
-    begin = plan_of(sound, start) if start is not None and len(start.amount) else None
-    return solve_large(sound, limits, on_progress=on_progress, start=begin, clock=clock)
+    return solve_checked(
+        checked(problem), limits, on_progress=on_progress, start=start, clock=clock
+    )
+
+
+def solve_checked(
+    problem: Pooling,
+    limits: Limits = _PATIENT,
+    *,
+    on_progress: OnProgress | None = None,
+    start: Pooled | None = None,
+    clock: Clock | None = None,
+) -> Pooled:
+    """As `solve_pooling`, for a problem that was checked; two arcs may join one pair here."""
+    if len(problem.arc_cost) <= EXACT_ARCS:
+        return exactly(problem, limits, on_progress=on_progress, start=start)
+    begin = plan_of(problem, start) if start is not None and len(start.amount) else None
+    return solve_large(problem, limits, on_progress=on_progress, start=begin, clock=clock)
 
 
 def exactly(

@@ -20,6 +20,7 @@ from triplehelix.optimise.outcome import Limits, Progress
 from triplehelix.optimise.pooling import Bools, Floats, Ints, Pooled, Pooling
 from triplehelix.optimise.pooling_ascent import climb, first_prices
 from triplehelix.optimise.pooling_cuts import violated
+from triplehelix.optimise.pooling_greedy import first_plan
 from triplehelix.optimise.pooling_relaxed import Layout, Prices, Relaxed, between, relaxed
 from triplehelix.optimise.pooling_value import Plan, cost_of, kept, nothing, pooled
 
@@ -100,7 +101,12 @@ class _Search:
             self.layout, first_prices(self.layout), n_steps=_STEPS, going=self._climbing
         )
         self.standing, self.prices = _Standing(found.value, found), Prices(prices)
-        self.master = Master(self.layout, _worth_a_look(self.layout, prices, found))
+        self.offer(first_plan(self.layout, found))
+        # Beyond what a demand could cost: one small demand may need partners of its own.
+        fixed = problem.partner_cost.max(initial=0.0) / problem.demand
+        self.dear = 10.0 * (problem.arc_cost.max(initial=1.0) + 10.0 * fixed)
+        arcs = _worth_a_look(self.layout, prices, found)
+        self.master = Master(self.layout, arcs, dear=self.dear)
         self.point: Point | None = None
         self.infeasible = False
 
@@ -147,19 +153,33 @@ class _Search:
                 self._without_point()
                 return
             if not self._round(point):
+                if self.master.dear is not None and self._lacks(point):
+                    self._over_all_arcs()
                 return
             bounds.append(self.standing.bound)
             gained = bounds[-1] - bounds[max(0, len(bounds) - 5)]
             if len(bounds) > 5 and gained < 2e-5 * abs(bounds[-1]):
                 return
 
+    def _lacks(self, point: Point) -> bool:
+        """Whether the relaxation leaves unmet what must be met."""
+        must = np.isinf(self.problem.short_cost)
+        return bool((point.short[must] > 1e-6 * self.problem.demand[must]).any())
+
     def _without_point(self) -> None:
         """The relaxation over some arcs had no solution: over all arcs it may have one."""
-        if self.master.is_infeasible() and len(self.master.kept) == len(self.layout.order):
+        if not self.master.is_infeasible():
+            return
+        if self.master.dear is None:
             self.infeasible = True
-        elif self.master.is_infeasible():
-            self.master = Master(self.layout, np.arange(len(self.layout.order)))
-            self.relax()
+        else:
+            self._over_all_arcs()
+
+    def _over_all_arcs(self) -> None:
+        """The last word on whether all can be met."""
+        self.master = Master(self.layout, np.arange(len(self.layout.order)))
+        self.point = None
+        self.relax()
 
     def _round(self, point: Point) -> bool:
         """Take in a solution of the relaxation; whether there is anything left to do."""
@@ -174,7 +194,7 @@ class _Search:
         missing = self._missing(found)
         if len(missing):
             arcs = np.sort(np.r_[self.master.kept, missing])
-            self.master = Master(layout, arcs, self.master)
+            self.master = Master(layout, arcs, self.master, dear=self.master.dear)
         self.master.add(cuts)
         return bool(len(missing) or cuts)
 

@@ -6,7 +6,7 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from triplehelix.optimise.highs.mip import pass_model
+from triplehelix.optimise.highs.mip import Programme, pass_model
 from triplehelix.optimise.highs.pooling_model import blocks, side_block, stacked
 from triplehelix.optimise.pooling import Floats, Ints, Pooling, Row
 from triplehelix.optimise.pooling_cuts import Cut, terms
@@ -58,10 +58,18 @@ class Master:
 
     Rows, in this order: the blocks of the model (demands, supplies, pairs, arcs, conditions), then
     the cuts as they were added. `before` is the master it grew from: its last basis is the start.
+    `dear` is a price at which a unit of what must be met may be left unmet.
     """
 
-    def __init__(self, layout: Layout, kept: Ints, before: "Master | None" = None) -> None:
-        self.layout, self.kept = layout, kept
+    def __init__(
+        self,
+        layout: Layout,
+        kept: Ints,
+        before: "Master | None" = None,
+        *,
+        dear: Floats | None = None,
+    ) -> None:
+        self.layout, self.kept, self.dear = layout, kept, dear
         place = np.empty(len(layout.order), dtype=np.int64)
         place[layout.order] = np.arange(len(layout.order))
         self.at = place[kept]
@@ -74,10 +82,20 @@ class Master:
         model = stacked(self.problem, self.blocks)
         self.highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
         self.highs.silent()
-        pass_model(self.highs, replace(model, whole=np.zeros_like(model.whole)))
+        pass_model(self.highs, self._eased(replace(model, whole=np.zeros_like(model.whole))))
         if before is not None:
             self.add(before.cuts)
             self.highs.setBasis(self._basis_from(before))
+
+    def _eased(self, model: Programme) -> Programme:
+        """What must be met may be left unmet at a price, so that few arcs are not infeasible."""
+        if self.dear is None:
+            return model
+        cost, high = model.cost.copy(), model.high.copy()
+        must = np.flatnonzero(np.isinf(self.layout.problem.short_cost))
+        at = self.layout.n_partners + len(self.kept) + must
+        cost[at], high[at] = (self.dear * self.layout.problem.demand)[must], 1.0
+        return replace(model, cost=cost, high=high)
 
     def _names(self) -> Ints:
         """A number for each row that is the same in every master; cuts by their order."""

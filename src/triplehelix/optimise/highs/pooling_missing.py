@@ -3,10 +3,13 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import maximum_flow
 
 from triplehelix.errors import InputError
 from triplehelix.optimise.highs.mip import Clock, OnProgress
 from triplehelix.optimise.highs.pooling import solve_pooling
+from triplehelix.optimise.highs.pooling_model import most
 from triplehelix.optimise.outcome import Limits, Status
 from triplehelix.optimise.pooling import Floats, Pooled, Pooling, Row
 from triplehelix.optimise.pooling_checking import checked
@@ -14,6 +17,7 @@ from triplehelix.optimise.pooling_checking import checked
 _PATIENT = Limits()
 _LITTLE = 1e-7
 _LEAST = 1e-9
+_STEPS = 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,36 @@ def least_shortage(problem: Pooling, limits: Limits = _PATIENT) -> Shortage:
     >>> least_shortage(problem).share
     0.25
     """
-    found = solve_pooling(_elastic(checked(problem)), limits)
+    sound = checked(problem)
+    if _surely_met(sound):
+        return Shortage("optimal", 0.0, 0.0, np.zeros(len(sound.demand)))
+    found = solve_pooling(_elastic(sound), limits)
     return Shortage(found.status, found.objective, found.bound, found.short)
+
+
+def _surely_met(problem: Pooling) -> bool:
+    """
+    Whether a flow in whole steps meets all demands: where nothing but amounts stands in the way.
+
+    Demands are rounded up and all else down (but an arc that meets a demand alone still does), so
+    a flow that meets them is a plan.
+    """
+    if problem.rows or problem.whole.any() or not len(problem.demand):
+        return False
+    n_supplies, n_demands = len(problem.capacity), len(problem.demand)
+    step = float(problem.demand.sum()) / _STEPS
+    carried = most(problem) * (problem.at_most == 1)[problem.owner[problem.arc_supply]]
+    asked = np.ceil(problem.demand / step)
+    alone = carried >= problem.demand[problem.arc_demand] * (1 - 1e-12)
+    steps = np.where(alone, asked[problem.arc_demand], np.floor(carried / step))
+    source, sink = n_supplies + n_demands, n_supplies + n_demands + 1
+    tails = np.r_[
+        np.full(n_supplies, source), problem.arc_supply, n_supplies + np.arange(n_demands)
+    ]
+    heads = np.r_[np.arange(n_supplies), n_supplies + problem.arc_demand, np.full(n_demands, sink)]
+    flows = np.r_[np.minimum(problem.capacity / step, _STEPS), steps, asked]
+    graph = sparse.csr_matrix((np.floor(flows).astype(np.int32), (tails, heads)), (sink + 1,) * 2)
+    return bool(maximum_flow(graph, source, sink).flow_value >= asked.sum())
 
 
 def _elastic(problem: Pooling) -> Pooling:
@@ -56,6 +88,8 @@ def _elastic(problem: Pooling) -> Pooling:
         partner_cost=np.zeros_like(problem.partner_cost),
         arc_cost=np.zeros_like(problem.arc_cost),
         extras=tuple(replace(extra, cost=0.0) for extra in problem.extras),
+        # Without conditions on who is in, all may be in for nothing: no choice is left.
+        at_least=problem.at_least if problem.rows else problem.at_most,
     )
 
 
@@ -81,7 +115,7 @@ def as_much_as_possible(
     """
     sound = checked(problem)
     least = least_shortage(sound, limits)
-    if least.share is None:
+    if least.share is None or least.share == 0:
         return solve_pooling(sound, limits, on_progress=on_progress, clock=clock)
     must = np.isinf(sound.short_cost)
     each = {int(d): 1.0 / float(sound.demand[d]) for d in np.flatnonzero(must)}

@@ -11,21 +11,22 @@ import numpy as np
 
 from triplehelix.errors import InputError
 from triplehelix.optimise.highs.mip import Clock
-from triplehelix.optimise.highs.pooling import solve_pooling
+from triplehelix.optimise.highs.pooling import solve_checked
 from triplehelix.optimise.highs.pooling_missing import as_much_as_possible, without
 from triplehelix.optimise.outcome import Limits
-from triplehelix.optimise.pooling import Extra, Floats, Ints, Pooled, Pooling, Row
+from triplehelix.optimise.pooling import Floats, Ints, Pooled, Pooling, Row
 from triplehelix.optimise.pooling_checking import checked
 from triplehelix.optimise.pooling_value import Plan, cost_of, kept, nothing, plan_of, pooled
 
-_PATIENT = Limits(seconds=10.0)
+_PATIENT = Limits(seconds=1.5, gap=0.01)
+_LONGER = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Upset:
     """
-    What a change counts, to be made least: each new partner, each demand's worth of agreed amounts
-    moved, and the cost, as a part of what the old plan cost.
+    What a change counts, to be made least: each new partner; each demand's worth of amounts that
+    are newly asked of somebody; and the cost, as a part of what the old plan cost.
     """
 
     new_partner: float = 1.0
@@ -70,7 +71,7 @@ def repair(
     ----------
     problem, old : the problem and the plan that was agreed.
     lost : partners that cannot be used any more.
-    limits : of each of at most three solves.
+    limits : of the first solve; where amounts must be moved, six times as long for the next two.
     upset : what a change counts.
 
     Raises
@@ -83,7 +84,7 @@ def repair(
     >>> from triplehelix.optimise.pooling import small
     >>> problem = small(demand=[2], capacity=[1, 1, 1], owner=[0, 1, 2], partner_cost=[1, 1, 3],
     ...                 arcs=[(0, 0, 1), (0, 1, 1), (0, 2, 1)])
-    >>> mended = repair(problem, solve_pooling(problem), lost=(0,))
+    >>> mended = repair(problem, solve_checked(problem), lost=(0,))
     >>> mended.found.partners, mended.new, mended.moved
     ((1, 2), (2,), False)
     """
@@ -98,16 +99,15 @@ def repair(
     added = _kept_to_the_letter(left, plan, size, limits, upset, clock)
     if added is not None:
         return _told(left, plan, *added)
-    shifted = solve_pooling(_movable(left, plan, size, upset), limits, clock=clock)
-    if shifted.objective is not None:
-        extras = shifted.extras[: len(left.extras)]
-        mended = replace(plan_of(left, shifted), extras=extras)
-        return _told(left, plan, mended, shifted.objective, shifted.bound)
-    partial = as_much_as_possible(left, limits, clock=clock)
+    longer = replace(limits, seconds=_LONGER * limits.seconds)
+    shifted = _moved(left, plan, size, longer, upset, clock)
+    if shifted is not None:
+        return _told(left, plan, *shifted)
+    partial = as_much_as_possible(left, longer, clock=clock)
     if partial.objective is None:
         return Repaired(nothing(partial.status), None, None, (), (), (), False, False)
     told = _told(left, plan, plan_of(left, partial), None, None)
-    return replace(told, found=partial, enough=False)
+    return replace(told, found=partial)
 
 
 def _stripped(problem: Pooling, plan: Plan, lost: tuple[int, ...]) -> Plan:
@@ -123,16 +123,18 @@ def _kept_to_the_letter(
 ) -> tuple[Plan, float | None, float | None] | None:
     """The plan with what is unmet covered anew; None where agreed amounts cannot all stay."""
     open_demands, arcs, rest = _residual(problem, plan, size, upset)
-    found = solve_pooling(rest, limits, clock=clock)
+    found = solve_checked(rest, limits, clock=clock)
     if found.objective is None:
         return None
+    there = float(upset.cost * (problem.arc_cost @ plan.amount))
     amount, short = plan.amount.copy(), np.zeros(len(problem.demand))
     amount[arcs] += found.amount
     short[open_demands] = found.short
     partners = np.zeros(len(problem.partner_cost))
     partners[list(found.partners)] = 1.0
     mended = Plan(partners, amount, short, found.extras)
-    return (mended, found.objective, found.bound) if kept(problem, mended) else None
+    bound = None if found.bound is None else (found.bound + there) / size
+    return (mended, (found.objective + there) / size, bound) if kept(problem, mended) else None
 
 
 def _residual(
@@ -150,28 +152,24 @@ def _residual(
     open_demands = np.flatnonzero(still)
     at = np.full(len(problem.demand), -1)
     at[open_demands] = np.arange(len(open_demands))
-    share = upset.cost / size
     is_in = plan.partners > 0.5
     rows = tuple(_shifted_row(row, plan, at, arcs) for row in problem.rows)
-    return (
-        open_demands,
-        arcs,
-        replace(
-            problem,
-            demand=unmet[open_demands],
-            short_cost=problem.short_cost[open_demands] * share,
-            whole=problem.whole[open_demands],
-            capacity=np.maximum(0.0, problem.capacity - used),
-            partner_cost=np.where(is_in, 0.0, upset.new_partner + share * problem.partner_cost),
-            arc_demand=at[problem.arc_demand[arcs]],
-            arc_supply=problem.arc_supply[arcs],
-            arc_cost=share * problem.arc_cost[arcs],
-            arc_most=(problem.arc_most - plan.amount)[arcs],
-            at_least=np.maximum(problem.at_least, is_in.astype(np.int64)),
-            rows=rows,
-            extras=tuple(replace(extra, cost=extra.cost * share) for extra in problem.extras),
-        ),
+    counted = _counted(problem, plan, size, upset)
+    asked = problem.demand[problem.arc_demand[arcs]]
+    rest = replace(
+        counted,
+        demand=unmet[open_demands],
+        short_cost=counted.short_cost[open_demands],
+        whole=problem.whole[open_demands],
+        capacity=np.maximum(0.0, problem.capacity - used),
+        arc_demand=at[problem.arc_demand[arcs]],
+        arc_supply=problem.arc_supply[arcs],
+        arc_cost=upset.cost * problem.arc_cost[arcs] + upset.moved * size / asked,
+        arc_most=(problem.arc_most - plan.amount)[arcs],
+        at_least=np.maximum(problem.at_least, is_in.astype(np.int64)),
+        rows=rows,
     )
+    return open_demands, arcs, rest
 
 
 def _shifted_row(row: Row, plan: Plan, at: Ints, arcs: Ints) -> Row:
@@ -189,33 +187,56 @@ def _shifted_row(row: Row, plan: Plan, at: Ints, arcs: Ints) -> Row:
     )
 
 
-def _movable(problem: Pooling, plan: Plan, size: float, upset: Upset) -> Pooling:
-    """The whole problem, where each unit of an agreed amount that is given up is counted."""
-    share = upset.cost / size
-    is_in = plan.partners > 0.5
-    agreed = np.flatnonzero(plan.amount > 0)
-    first = len(problem.extras)
-    each = upset.moved / problem.demand[problem.arc_demand[agreed]]
-    less = tuple(
-        Extra(float(cost), 0.0, float(amount))
-        for cost, amount in zip(each, plan.amount[agreed], strict=True)
+def _moved(
+    problem: Pooling, plan: Plan, size: float, limits: Limits, upset: Upset, clock: Clock | None
+) -> tuple[Plan, float | None, float | None] | None:
+    """
+    The least upset where agreed amounts may be moved; None where nothing was found.
+
+    Each agreed arc is split in two: what is agreed, and what is newly asked beyond it.
+    """
+    agreed = np.flatnonzero((plan.amount > 0) & ~problem.whole[problem.arc_demand])
+    new = problem.arc_most - np.where(problem.whole[problem.arc_demand], 0.0, plan.amount)
+    arcs = np.r_[np.arange(len(problem.arc_cost)), agreed]
+    asked = problem.demand[problem.arc_demand]
+    is_new = np.where(
+        problem.whole[problem.arc_demand] & (plan.amount > 0), 0.0, upset.moved * size
     )
-    rows = tuple(
-        Row("agreed", low=float(plan.amount[a]), arcs={int(a): 1.0}, extras={first + i: 1.0})
-        for i, a in enumerate(agreed)
+    cost = upset.cost * problem.arc_cost + is_new / asked
+    split = replace(
+        _counted(problem, plan, size, upset),
+        arc_demand=problem.arc_demand[arcs],
+        arc_supply=problem.arc_supply[arcs],
+        arc_cost=np.r_[cost, upset.cost * problem.arc_cost[agreed]],
+        arc_most=np.r_[new, plan.amount[agreed]],
+        rows=tuple(_split_row(row, agreed, len(problem.arc_cost)) for row in problem.rows),
     )
-    partner_cost = share * problem.partner_cost + np.where(is_in, 0.0, upset.new_partner)
+    found = solve_checked(split, limits, clock=clock)
+    if found.objective is None:
+        return None
+    amount = np.bincount(arcs, found.amount, len(problem.arc_cost)).astype(np.float64)
+    mended = replace(plan_of(problem, found), amount=amount)
+    bound = None if found.bound is None else found.bound / size
+    return mended, found.objective / size, bound
+
+
+def _counted(problem: Pooling, plan: Plan, size: float, upset: Upset) -> Pooling:
+    """Costs as the upset counts them, times what the old plan cost."""
+    new = np.where(plan.partners > 0.5, 0.0, upset.new_partner * size)
     return replace(
         problem,
-        short_cost=problem.short_cost * share,
-        partner_cost=partner_cost,
-        arc_cost=problem.arc_cost * share,
-        rows=(*problem.rows, *rows),
-        extras=(
-            *(replace(extra, cost=extra.cost * share) for extra in problem.extras),
-            *less,
-        ),
+        short_cost=problem.short_cost * upset.cost if upset.cost else problem.short_cost,
+        partner_cost=upset.cost * problem.partner_cost + new,
+        extras=tuple(replace(extra, cost=extra.cost * upset.cost) for extra in problem.extras),
     )
+
+
+def _split_row(row: Row, agreed: Ints, n_arcs: int) -> Row:
+    """A side condition counts both parts of an arc alike."""
+    if not row.arcs:
+        return row
+    more = {n_arcs + i: row.arcs[int(a)] for i, a in enumerate(agreed) if int(a) in row.arcs}
+    return replace(row, arcs={**row.arcs, **more})
 
 
 def _told(

@@ -19,13 +19,14 @@ from triplehelix.errors import InputError
 from triplehelix.optimise.highs.mip import OnProgress, Programme, run
 from triplehelix.optimise.highs.pooling import exactly
 from triplehelix.optimise.highs.pooling_model import most
-from triplehelix.optimise.outcome import Limits
+from triplehelix.optimise.outcome import Limits, Status
 from triplehelix.optimise.pooling import Extra, Floats, Pooled, Pooling, Row
 from triplehelix.optimise.pooling_checking import checked
 from triplehelix.optimise.pooling_relaxed import Layout, knapsacks
-from triplehelix.optimise.pooling_value import nothing
+from triplehelix.optimise.pooling_value import nothing, plan_of, pooled
 
 _ENOUGH = 1e-7
+_FREE_SHARE = 0.6
 _PATIENT = Limits()
 
 
@@ -132,21 +133,34 @@ def _generated(task: _Task, limits: Limits, on_progress: OnProgress | None) -> P
         alone = np.where(np.arange(len(task.weights)) == d, 0.0, _unit(task))
         grown = _with_condition(task, grown, alone)
     bound: float | None = None
+    held = False
     while spent < limits.seconds:
         left = replace(limits, seconds=limits.seconds - spent)
         found = exactly(grown, left, on_progress=on_progress)
         spent += found.seconds
-        bound = found.bound if found.bound is not None else bound
+        if not held and found.bound is not None:
+            bound = found.bound
         if found.objective is None:
-            return nothing(found.status, bound=bound, seconds=spent)
+            status: Status = "unknown" if held else found.status
+            return nothing(status, bound=bound, seconds=spent)
         covered, prices, seconds = _worst(task, found, limits.seconds)
         spent += seconds
         if covered is None:
             break
         if covered >= task.wanted * (1 - _ENOUGH) - 1e-12:
-            return replace(found, extras=found.extras[:n_extras], seconds=spent)
+            plan = plan_of(task.problem, replace(found, extras=found.extras[:n_extras]))
+            return pooled(task.problem, plan, bound=bound, seconds=spent)
         grown = _with_condition(task, grown, prices)
+        if not held and spent > _FREE_SHARE * limits.seconds:
+            grown, held = _holding(grown, found), True
     return nothing("unknown", bound=bound, seconds=spent)
+
+
+def _holding(grown: Pooling, found: Pooled) -> Pooling:
+    """With the partners found held in, few more make a plan that survives, if not the cheapest."""
+    at_least = grown.at_least.copy()
+    at_least[list(found.partners)] = 1
+    return replace(grown, at_least=at_least)
 
 
 def _unit(task: _Task) -> Floats:

@@ -33,8 +33,8 @@ def solve_recoverable(
     ----------
     Zeng and Zhao (2013), Solving two-stage robust optimization problems using a
     column-and-constraint generation method, Operations Research Letters 41(5), 457-461.
-    doi:10.1016/j.orl.2013.05.003; the problem is Schwind and others' (2023),
-    doi:10.1007/s10458-023-09608-7
+    doi:10.1016/j.orl.2013.05.003. The problem: Demirović, Schwind, Okimoto and Inoue (2018),
+    Recoverable team formation, AAMAS 2018, 1362-1370.
     """
     watch = Watch(clock, limits, on_progress)
     watch.infeasible = not can_be(problem.cover)

@@ -10,7 +10,7 @@ from triplehelix.errors import InputError
 from triplehelix.optimise.instances.numbers import Floats, Ints, Numbers
 
 # Distances fill n x n numbers of 8 bytes, and are gone through as often as there are steps.
-MOST_NODES = 5_000
+MOST_NODES = 3_000
 
 
 @dataclass(frozen=True, slots=True)

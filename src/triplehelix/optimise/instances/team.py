@@ -51,7 +51,7 @@ def read_team_formation(text: str, name: str = "the file") -> TeamFormation:
 
     References
     ----------
-    Schwind, Demirović, Inoue and Lagniez (2023), doi:10.1007/s10458-023-09608-7
+    Schwind and others (2023), doi:10.1007/s10458-023-09608-7
 
     Examples
     --------
