@@ -233,7 +233,11 @@ def test_a_call_is_written_opened_changed_closed_and_removed(site):
 
 def test_what_the_form_has_no_field_for_stays(world, atlas):
     """Weights, exclusions and sealed needs outlive an edit of the title."""
-    site = CallSite(world, atlas, weights={"partners": 7.0}, rules={"exclude": ["mb_x"]})
+    place = {"name": "Leeds", "lat": 53.8, "lon": -1.55}
+    need = {"need": "tests", "capability": "pcr-testing", "amount": 800, "unit": "samples/day",
+            "place": place, "within_km": 90, "in_all": False}  # fmt: skip
+    site = CallSite(world, atlas, weights={"partners": 7.0}, rules={"exclude": ["mb_x"]},
+                    needs=[need])  # fmt: skip
     before = site.get("steward", f"{site.here}.json").json()["content"]
     form = site.get("steward", f"{site.here}/edit").text
     [edit] = [one for one in forms_of(form) if one.action.endswith("/edit")]

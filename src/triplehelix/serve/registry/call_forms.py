@@ -14,7 +14,7 @@ PLACE = ("name", "lat", "lon")
 HELICES = ("academia", "industry", "health")
 NEED_TEXTS = ("need", "capability", "unit", "by", "until", "containment", "note")
 NEED_NUMBERS = ("amount", "within_km", "weight")
-NEED_LISTS = ("countries", "accreditations")
+NEED_LISTS = ("countries", "nations", "accreditations")
 STATES = ("available", "stated", "planned", "past")
 # A form of more rows than this is changed as a file.
 MOST_ROWS, BLANK_ROWS = 30, 2
@@ -38,8 +38,8 @@ def content_of_form(form: FormData, before: Mapping[str, Any]) -> dict[str, Any]
             "lon": _number(form, "place.lon"),
         }  # fmt: skip
         said["place"] = {name: value for name, value in said["place"].items() if value is not None}
-    said["needs"] = [need for row in rows_of_form(form) if (need := _need(form, row))]
-    said["needs"] = _named(said["needs"])
+    needs = [need for row in rows_of_form(form) if (need := _need(form, row))]
+    said["needs"] = _kept(_named(needs), before.get("needs") or ())
     said["rules"] = _rules(form, before.get("rules") or {})
     said["sources"] = [
         one.strip() for one in (text(form, "sources") or "").splitlines() if one.strip()
@@ -122,6 +122,13 @@ def _need(form: FormData, row: str) -> Row | None:
     if not said["sealed"]:
         del said["sealed"]
     return said
+
+
+def _kept(needs: Iterable[Row], before: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """Needs with what the form has no field for (a place of their own, say) as it was."""
+    ours = {*NEED_TEXTS, *NEED_NUMBERS, *NEED_LISTS, "must", "sealed"}
+    other = {one["need"]: {k: v for k, v in one.items() if k not in ours} for one in before}
+    return [{**other.get(need["need"], {}), **need} for need in needs]
 
 
 def _named(needs: Iterable[Row]) -> list[Row]:

@@ -122,6 +122,8 @@ def conditions_of(need: Need, place: str | None = None) -> list[str]:
         found.append(f"within {need.within_km:g} km" + (f" of {where}" if where else ""))
     if need.countries:
         found.append(f"in {', '.join(country_name(one) for one in need.countries)}")
+    if need.nations:
+        found.append(f"in {', '.join(need.nations)}")
     if need.containment:
         found.append(f"containment {need.containment} or higher")
     found += [f"accredited: {one}" for one in need.accreditations]
