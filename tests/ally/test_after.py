@@ -145,7 +145,7 @@ def test_what_cannot_be_survived_is_told_with_what_can() -> None:
     offered = landscape(*(asset(f"{name}-line", name, 60) for name in "abcd"))
     found = solved(call(), offered, robust=3)
     assert (found.status, found.robust, len(found.partners)) == ("infeasible", 2, 4)
-    assert "after any 2" in found.said["status"]
+    assert "does if any group of 2 members drops out" in found.said["status"]
 
 
 def test_partly_robust_keeps_a_share_of_the_weight() -> None:
@@ -164,6 +164,6 @@ def test_partly_robust_keeps_a_share_of_the_weight() -> None:
     assert (len(whole.partners), whole.robust) == (4, 1)
     assert (len(part.partners), part.robust, part.checked) == (3, None, True)
     assert {"a", "b"} < set(part.partners)
-    assert "After any 1 losses at least 0.75" in part.said["robust"]
+    assert "If any one member drops out, at least 75 %" in part.said["robust"]
     with pytest.raises(InputError, match="share is 0"):
         solve(call(), offered, OURS, today=TODAY, robust=1, share=0)

@@ -13,6 +13,7 @@ from typing import Any
 from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.assets import Landscape, Member
 from triplehelix.ally.call import Call
+from triplehelix.ally.robustly import any_of
 from triplehelix.errors import InputError
 
 _VOCABULARY = "https://vocabulary.raid.org"
@@ -164,7 +165,7 @@ def _status(alliance: Alliance) -> Iterator[str]:
     if "status" in alliance.said:
         yield alliance.said["status"]
     if alliance.robust:
-        yield f"Every need stays met after any {alliance.robust} losses."
+        yield f"Every need stays met if {any_of(alliance.robust)} drops out."
 
 
 def _access(embargo: date | None) -> dict[str, Any]:

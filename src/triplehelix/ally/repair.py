@@ -68,7 +68,8 @@ def repair(
         explaining = Explaining(asked, solver, limits)
         mended = partly(keeping(model, kept), explaining)
     else:
-        mended = alliance_of(model, pooled)
+        # Its bound is one of the changes; how far a free choice would be from this is not known.
+        mended = alliance_of(model, replace(pooled, bound=None))
         problems = check(mended, landscape, capabilities, today=today)
         mended = replace(mended, checked=not problems, problems=problems)
     return _told(alliance, mended, losses)
@@ -95,7 +96,6 @@ def _told(before: Alliance, mended: Alliance, losses: Sequence[str]) -> Alliance
         status = "feasible"
     else:
         said["status"] = status_said(mended)
-    # The bound is one of the changes; how far a free choice would be from this is not known.
     return replace(
         mended, status=status, bound=None, said=said, changes=changes,
         notes=(*changes_said(changes, mended), *mended.notes),

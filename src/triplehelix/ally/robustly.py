@@ -19,9 +19,22 @@ def kept_after(model: Model, share: float) -> dict[str, Any]:
 def partly_robust(alliance: Alliance, losses: int, share: float) -> Alliance:
     """An alliance that says which share it keeps, and not that it keeps everything."""
     told = (
-        f"After any {losses} losses at least {share:.4g} of the weight of all needs stays covered."
+        f"If {any_of(losses)} drops out, at least {share * 100:.4g} % of the weight of all needs "
+        "stays covered."
     )
     return replace(alliance, robust=None, said={**alliance.said, "robust": told})
+
+
+def any_of(losses: int) -> str:
+    """
+    So many members, whichever they are.
+
+    Examples
+    --------
+    >>> any_of(1), any_of(3)
+    ('any one member', 'any group of 3 members')
+    """
+    return "any one member" if losses == 1 else f"any group of {losses} members"
 
 
 def less_robust(
@@ -33,10 +46,10 @@ def less_robust(
         pooled = solver(model.pooling, limits, losses=losses, **(more if losses else {}))
         if pooled.objective is not None:
             found = alliance_of(model, pooled, robust=losses or None)
-            covered = "every need" if share >= 1 else f"{share:.4g} of the weight of needs"
+            covered = "every need" if share >= 1 else f"{share * 100:.4g} % of the needs' weight"
             told = (
-                f"Proven: no alliance covers {covered} after any {robust} losses. This one does "
-                f"after any {losses}."
+                f"Proven: no alliance still covers {covered} if {any_of(robust)} drops out. This "
+                f"one does {f'if {any_of(losses)} drops out' if losses else 'while all stay'}."
             )
             robust_to = losses if losses and share >= 1 else None
             return replace(found, status="infeasible", objective=None, bound=None,

@@ -1,5 +1,6 @@
 """The `call` command: from what is needed to the alliance that can give it."""
 
+import os
 from datetime import date, datetime
 from pathlib import Path
 
@@ -30,32 +31,43 @@ def call_group() -> None:
               show_default=True, metavar="SECONDS", help="Then the best is told.")  # fmt: skip
 @click.option("--assets", type=click.Path(path_type=Path),
               help="Who could give: the registry's JSON Lines, or a CSV.")  # fmt: skip
+@click.option("--registry", metavar="URL",
+              help="Who could give: an SQLite file, postgresql://…, or @FILE.")  # fmt: skip
+@click.option("--as", "who", metavar="public|USER",
+              help="Of a registry, what visitors or a user see; else everything.")  # fmt: skip
+@click.option("--edition", type=click.Path(path_type=Path),
+              help="Of a registry, the edition that tells who has worked with whom.")  # fmt: skip
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
               help="The day to look from, where the call has no as_of.")  # fmt: skip
 @click.option("--json", "json_", is_flag=True, help="Print JSON, for programs.")
 def solve_command(
     call: Path | None, instance: Path | None, robust: int | None,
     partial: tuple[int, float] | None, recoverable: int | None, capacity: float | None,
-    time_limit: float, assets: Path | None, today: datetime | None, json_: bool,
+    time_limit: float, assets: Path | None, registry: str | None, who: str | None,
+    edition: Path | None, today: datetime | None, json_: bool,
 ) -> None:  # fmt: skip
     """Find the best alliance for a call, or the best solution of a published instance."""
     if call is not None:
         _only_for_instances(instance, recoverable, capacity)
         losses, share = _losses(robust, partial)
-        if assets is None:
-            raise click.UsageError("say who could give: --assets FILE")
+        registry = registry or (None if assets else os.environ.get("TRIPLEHELIX_REGISTRY"))
+        if (assets is None) == (registry is None):
+            raise click.UsageError("say who could give: --assets FILE, or --registry URL")
+        if assets is not None and (who or edition):
+            raise click.UsageError("--as and --edition are for --registry URL")
         # Imported when used, so that a quick question stays quick.
-        from triplehelix.cli.call_solve import solve_call
+        from triplehelix.cli.call_solve import Givers, solve_call
 
         solve_call(
-            call, assets, today=today.date() if today else date.today(), seconds=time_limit,
-            robust=losses, share=share, as_json=json_,
+            call, Givers(assets, registry, who, edition),
+            today=today.date() if today else date.today(), seconds=time_limit,
+            losses=(losses, share), as_json=json_,
         )  # fmt: skip
         return
     from triplehelix.app.calls.instances import Asked
     from triplehelix.cli.call_instance import print_instance
 
-    if instance is None or assets is not None or today is not None:
+    if instance is None or any((assets, registry, who, edition, today)):
         raise click.UsageError(
             "name a call: triplehelix call solve CALL.yaml --assets FILE; or an instance: "
             "triplehelix call solve --instance FILE"

@@ -2,32 +2,62 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import click
 
 from triplehelix.ally.alliance import Alliance
+from triplehelix.ally.assets import Landscape
 from triplehelix.ally.said import number_said
-from triplehelix.app.calls.solving import FileQuestion, answer_json, question_from_files
+from triplehelix.app.calls.landscape import landscape_for
+from triplehelix.app.calls.solving import (
+    FileQuestion,
+    answer_json,
+    landscape_from_file,
+    question_about,
+)
 from triplehelix.cli.progress import Bar
+from triplehelix.cli.registry_address import opened, viewer
 from triplehelix.optimise.outcome import Progress
+from triplehelix.store.edition import open_edition
+
+
+@dataclass(frozen=True, slots=True)
+class Givers:
+    """
+    Where it stands who could give: a file of assets, or a registry.
+
+    Of a registry `who` says through whose eyes it is looked at, and `edition` who has worked with
+    whom.
+    """
+
+    assets: Path | None
+    registry: str | None
+    who: str | None
+    edition: Path | None
+
+    def landscape(self) -> Landscape:
+        """The landscape that they are."""
+        if self.assets is not None:
+            return landscape_from_file(self.assets)
+        assert self.registry is not None
+        edition = open_edition(self.edition) if self.edition else None
+        with opened(self.registry) as registry:
+            return landscape_for(registry, viewer(registry, self.who), edition=edition)
 
 
 def solve_call(
-    call: Path, assets: Path, *, today: date, seconds: float, robust: int, share: float,
+    call: Path, givers: Givers, *, today: date, seconds: float, losses: tuple[int, float],
     as_json: bool,
 ) -> None:  # fmt: skip
-    """Solve a call file against a file of assets and print the alliance; its remedies if none."""
+    """Solve a call file against those who could give and print the alliance; remedies if none."""
     with Bar() as bar:
-        question = question_from_files(
-            call,
-            assets,
-            today=today,
-            seconds=seconds,
-            losses=(robust, share),
+        question = question_about(
+            call, givers.landscape(), today=today, seconds=seconds, losses=losses,
             on_progress=_heard(bar),
-        )
+        )  # fmt: skip
         alliance = question.alliance()
     if as_json:
         click.echo(json.dumps(answer_json(alliance), ensure_ascii=False, indent=1))

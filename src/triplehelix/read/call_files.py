@@ -4,7 +4,6 @@ Call files in YAML or JSON, checked key by key; an error names the key and its l
 The keys are those of `ally.call.Call`; docs/reference/calls.md describes them for users.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,23 +13,15 @@ from pydantic import ValidationError
 
 from triplehelix.ally.call import Call
 from triplehelix.errors import InputError
+from triplehelix.read.yaml_blocks import EachKeyOnce
 
 # No call is as long as this; whatever is, is another file.
 MOST_BYTES = 10_000_000
 _NAMED = 5
 
 
-class _Loader(yaml.SafeLoader):
-    """No key twice, no anchors that multiply, and texts such as `no` stay what they are typed."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
-        twice = sorted(key for key, times in keys.items() if times > 1)
-        if twice:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key {twice[0]!r} stands here twice", node.start_mark
-            )
-        return super().construct_mapping(node, deep)
+class _Loader(EachKeyOnce, yaml.SafeLoader):
+    """No key twice, and no anchors that multiply."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):

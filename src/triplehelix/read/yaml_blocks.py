@@ -14,8 +14,8 @@ import yaml
 from triplehelix.errors import InputError
 
 
-class _Loader(yaml.BaseLoader):
-    """All values as text, and no key twice."""
+class EachKeyOnce(yaml.constructor.BaseConstructor):
+    """A part of a loader: a key that stands in a mapping twice is an error, not the later value."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
@@ -25,6 +25,10 @@ class _Loader(yaml.BaseLoader):
                 None, None, f"the key {twice[0]!r} stands here twice", node.start_mark
             )
         return super().construct_mapping(node, deep)
+
+
+class _Loader(EachKeyOnce, yaml.BaseLoader):
+    """All values as text, and no key twice."""
 
 
 def parsed_yaml(path: Path, what: str) -> Any:

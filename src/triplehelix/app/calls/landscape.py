@@ -8,6 +8,7 @@ from typing import Any
 
 from triplehelix.ally.assets import Asset, Capacity, Landscape, Member, Promised
 from triplehelix.app.calls.acquaintance import clusters_of, joint_activities
+from triplehelix.app.calls.nations import with_nations
 from triplehelix.app.registry.successors import organisations_of
 from triplehelix.read.nations import nations_of
 from triplehelix.registry.commitments import State
@@ -66,14 +67,14 @@ def landscape_in(
     members = _members(sight, owners, edition)
     known = {one.member for one in members}
     organisations = {one.member: one.organisation_id for one in members if one.organisation_id}
-    return Landscape(
+    return with_nations(Landscape(
         members=members,
         assets=_in_nations([
             _asset(one, capacities.get(one.record_id, ()), taken)
             for one in sorted(records, key=lambda one: one.record_id) if _owner(one) in known
         ]),
         familiar=joint_activities(edition, organisations) if edition else {},
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def parts_of(landscape: Landscape, said: Mapping[str, Any]) -> dict[str, list[str]]:

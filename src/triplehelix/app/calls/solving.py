@@ -14,6 +14,7 @@ from triplehelix.ally.repair import repair
 from triplehelix.ally.solve import solve
 from triplehelix.ally.to_json import alliance_json
 from triplehelix.ally.worth import Worth, worth
+from triplehelix.app.calls.nations import with_nations
 from triplehelix.app.calls.workers import OnProgress, in_worker
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.errors import InputError
@@ -28,7 +29,7 @@ SAMPLES = ("testing-network", "ventilator", "advanced-therapy-trial", "trial-net
 @dataclass(frozen=True)
 class FileQuestion:
     """
-    A call and a landscape from files, and how they are to be looked at.
+    A call from a file, a landscape, and how they are to be looked at.
 
     `seconds` for each solve; `robust` members may drop out, `share` of the weight of needs staying
     covered.
@@ -75,8 +76,25 @@ def question_from_files(
     losses: tuple[int, float] = (0, 1.0),
     on_progress: OnProgress | None = None,
 ) -> FileQuestion:  # fmt: skip
+    """A question from a call file and a file of assets: see `question_about`."""
+    return question_about(
+        call, landscape_from_file(assets), today=today, seconds=seconds, losses=losses,
+        on_progress=on_progress,
+    )  # fmt: skip
+
+
+def landscape_from_file(assets: Path) -> Landscape:
+    """Who could give, from a file: see `read.landscapes`; with the nations that positions tell."""
+    return with_nations(read_landscape(assets))
+
+
+def question_about(
+    call: Path, landscape: Landscape, *, today: date, seconds: float = 60.0,
+    losses: tuple[int, float] = (0, 1.0),
+    on_progress: OnProgress | None = None,
+) -> FileQuestion:  # fmt: skip
     """
-    A question from a call file and a file of assets; `losses`: how many, and the share covered.
+    A question from a call file; `losses`: how many, and the share that stays covered.
 
     Raises
     ------
@@ -86,8 +104,7 @@ def question_from_files(
     if not seconds > 0:
         raise InputError(f"the time limit is {seconds:g} s; give a number above 0")
     return FileQuestion(
-        read_call(call), read_landscape(assets), read_capabilities(), today, seconds, *losses,
-        on_progress,
+        read_call(call), landscape, read_capabilities(), today, seconds, *losses, on_progress,
     )  # fmt: skip
 
 
