@@ -1,8 +1,6 @@
 """What a solve may look at: assets, capacities and members as far as its caller sees them."""
 
-import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +8,6 @@ from triplehelix.ally.assets import Asset, Capacity, Landscape, Member, Promised
 from triplehelix.app.calls.acquaintance import clusters_of, joint_activities
 from triplehelix.app.calls.nations import with_nations
 from triplehelix.app.registry.successors import organisations_of
-from triplehelix.read.nations import nations_of
 from triplehelix.registry.commitments import State
 from triplehelix.registry.records import Capacity as Kept
 from triplehelix.registry.records import Record, Reservation
@@ -69,10 +66,10 @@ def landscape_in(
     organisations = {one.member: one.organisation_id for one in members if one.organisation_id}
     return with_nations(Landscape(
         members=members,
-        assets=_in_nations([
+        assets=tuple(
             _asset(one, capacities.get(one.record_id, ()), taken)
             for one in sorted(records, key=lambda one: one.record_id) if _owner(one) in known
-        ]),
+        ),
         familiar=joint_activities(edition, organisations) if edition else {},
     ))  # fmt: skip
 
@@ -143,17 +140,6 @@ def _asset(
         who=terms.get("who"), price=terms.get("price"), currency=terms.get("currency"),
         price_unit=terms.get("price_unit"), source=source,
     )  # fmt: skip
-
-
-def _in_nations(assets: Sequence[Asset]) -> tuple[Asset, ...]:
-    """The same, with the part of the United Kingdom that each stands in."""
-    lat, lon = ([math.nan if x is None else x for x in (getattr(one, name) for one in assets)]
-                for name in ("lat", "lon"))  # fmt: skip
-    found = zip(assets, nations_of(lat, lon), strict=True)
-    return tuple(
-        replace(one, nation=nation) if nation and one.country in (None, "GB") else one
-        for one, nation in found
-    )
 
 
 def _capabilities(fields: Mapping[str, Any], capacities: Sequence[Kept]) -> tuple[str, ...]:
