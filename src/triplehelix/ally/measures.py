@@ -56,7 +56,7 @@ def trade_said(one: Measures, beside: Measures) -> str:
     Examples
     --------
     >>> trade_said(Measures(900, 0, 12, 3, 3, 0.5), Measures(1000, 0, 10, 2, 2, 0.5))
-    '100 less in money; 2 days later; 1 partner more'
+    '100 less in money; 2 days later; 1 member more'
     """
     told = []
     if one.money != beside.money:
@@ -67,9 +67,10 @@ def trade_said(one: Measures, beside: Measures) -> str:
         told.append(f"{_count(days, 'day')} {'later' if one.days > beside.days else 'sooner'}")
     if one.partners != beside.partners:
         fewer = "more" if one.partners > beside.partners else "fewer"
-        told.append(f"{_count(abs(one.partners - beside.partners), 'partner')} {fewer}")
+        told.append(f"{_count(abs(one.partners - beside.partners), 'member')} {fewer}")
     if round(one.largest_share, 3) != round(beside.largest_share, 3):
-        told.append(f"{one.largest_share:.0%} from one place instead of {beside.largest_share:.0%}")
+        now, then = (f"{100 * each.largest_share:.0f} %" for each in (one, beside))
+        told.append(f"{now} from one place instead of {then}")
     return "; ".join(told) or "the same by every measure"
 
 

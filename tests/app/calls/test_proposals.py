@@ -167,8 +167,10 @@ def test_a_new_solve_keeps_what_is_accepted_and_leaves_out_who_declined(stage):
     [fixed] = question.call.rules.fixed
     assert (fixed.need, fixed.asset, fixed.amount) == ("tests", stage.assets[0], 400)
     assert [one.asset for one in question.landscape.assets] == [stage.assets[0]]
-    assert question.said == ("1 accepted commitments are kept",
-                             "1 assets are left out: declined or withdrawn")  # fmt: skip
+    assert question.said == (
+        "Of earlier answers, accepted and kept: 1.",
+        "Of earlier answers, declined or withdrawn, and so left out: 1.",
+    )
 
 
 @ON_SQLITE

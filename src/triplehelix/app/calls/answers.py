@@ -26,13 +26,13 @@ def around_answers(
         one.capacity_id: one for one in commitments
         if one.by == "member" and one.held and one.state in (State.OFFERED, State.COUNTERED)
     }  # fmt: skip
-    said = [f"{len(kept)} accepted commitments are kept"] if kept else []
-    if refused:
-        said.append(f"{len(refused)} assets are left out: declined or withdrawn")
-    if limited:
-        said.append(f"{len(limited)} capacities count as their members have offered them")
-    if len(kept) < len(accepted):
-        said.append(f"{len(accepted) - len(kept)} accepted assets are shown no more: not counted")
+    counts = {
+        "accepted and kept": len(kept),
+        "declined or withdrawn, and so left out": len(refused),
+        "counted as far as their members have offered them": len(limited),
+        "accepted, but shown no more, and so not counted": len(accepted) - len(kept),
+    }
+    said = [f"Of earlier answers, {what}: {n}." for what, n in counts.items() if n]
     assets = [
         replace(asset, capacities=tuple(
             _limited(one, limited.get(one.capacity)) for one in asset.capacities))

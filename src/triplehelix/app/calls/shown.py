@@ -274,6 +274,14 @@ def last_day(answer: AllianceAnswer) -> date | None:
     return None if None in days or not days else max(day for day in days if day)
 
 
+def broken_off(answer: AllianceAnswer) -> bool:
+    """Whether what members have answered leaves a need unmet that the plan would meet."""
+    return any(
+        one.planned.reached is not None and one.expected.reached is None
+        for one in answer.readiness.needs if _must(answer, one.need)
+    )  # fmt: skip
+
+
 def _must(answer: AllianceAnswer, name: str) -> bool:
     return next(one.must for one in answer.alliance.call.needs if one.need == name)
 

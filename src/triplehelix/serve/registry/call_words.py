@@ -8,7 +8,7 @@ from typing import Any
 from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.call import MemberCap, Need, Rules
 from triplehelix.ally.readiness import NeedReadiness
-from triplehelix.app.calls.shown import AllianceAnswer, last_day
+from triplehelix.app.calls.shown import AllianceAnswer, broken_off, last_day
 from triplehelix.app.countries import country_name
 
 DASH = "–"
@@ -181,6 +181,8 @@ def headline(answer: AllianceAnswer) -> str:
     if alliance.status == "infeasible":
         return f"{who} can do part of it" if n else "Nobody can do it as it is asked"
     last = last_day(answer)
+    if broken_off(answer):
+        return f"{who} could do it, but not all agree"
     if last is None:
         return f"{who} can do it"
     return f"{who} can do it by {day(last)} (day {(last - answer.readiness.as_of).days + 1:,})"
