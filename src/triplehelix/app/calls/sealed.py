@@ -11,8 +11,8 @@ from triplehelix.errors import UnknownName
 from triplehelix.registry.ids import is_id
 from triplehelix.registry.sealed import A_DAY, QUESTIONS_A_DAY
 from triplehelix.registry.viewer import Action, Viewer, require
+from triplehelix.store.registry import call_lists, sealed_consents
 from triplehelix.store.registry import sealed as stored
-from triplehelix.store.registry import sealed_consents
 from triplehelix.store.registry.opening import Registry
 from triplehelix.store.registry.sealed import AskedOnce, Offer, Use
 from triplehelix.store.registry.sealed_consents import Consent, Opened
@@ -50,6 +50,12 @@ def verify(registry: Registry, viewer: Viewer, record_id: str, *, verified: bool
     """
     with registry.change(viewer) as change:
         stored.verify(change, record_id, verified=verified)
+
+
+def is_verified(registry: Registry, viewer: Viewer, record_id: str) -> bool:
+    """Whether an administrator has found a member or network to be who it says it is."""
+    with registry.look(viewer) as sight:
+        return call_lists.is_verified(sight, record_id)
 
 
 def let_tell(

@@ -14,6 +14,7 @@ from triplehelix.serve.registry import (
     capacity_pages,
     commitment_api,
     commitment_pages,
+    exposure_pages,
     find_pages,
     import_pages,
     log_routes,
@@ -55,6 +56,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     alliance_pages.router,
     commitment_pages.router,
     sealed_pages.router,
+    # Before the calls, which would take its name for an id.
+    exposure_pages.router,
     call_pages.router,
     log_routes.log,
     network_api.api,

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from triplehelix.app.calls.sealed import is_verified, verify
 from triplehelix.app.names import full_organisation_id
 from triplehelix.app.organisation import OrganisationAnswer, organisation
 from triplehelix.app.registry import members
@@ -88,6 +89,7 @@ def member_page(request: Request, member_id: str) -> View:
         "seen": in_words(request, found.visibility),
         "field_words": MEMBER_WORDS,
         "here": _organisation(request, found.fields.organisation_id),
+        "verified": is_verified(registry, viewer, member_id),
     }
     return View("registry/member.html", found, context, lambda: asset_table(found.assets),
                 lambda: asset_points(found.assets))  # fmt: skip
@@ -122,6 +124,13 @@ def confirm_member(request: Request, member_id: str, form: Form) -> Response:
     """What is said of the member still holds."""
     confirm_records(registry_of(request), viewer_of(request), "member", [member_id])
     return see_other(way_back(form, f"/members/{member_id}"))
+
+
+@router.post("/members/{member_id}/verify")
+def verify_member(request: Request, member_id: str, form: Form) -> Response:
+    """Vouch for a member, or take that back; administrators."""
+    verify(registry_of(request), viewer_of(request), member_id, verified=not form.get("back"))
+    return see_other(f"/members/{member_id}")
 
 
 @router.post("/members/{member_id}/confirm-all")
