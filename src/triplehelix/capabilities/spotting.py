@@ -150,6 +150,8 @@ def _find(phrase: _Phrase, held: dict[str, list[int]], typed: Sequence[str]) -> 
         gap = places[-1] - places[0] + 1 - len(choices)
         if places[-1] - places[0] + 1 > widest or not _written_so(phrase, typed, places):
             continue
+        if len({typed[place].lower() for place in places}) < len(places):
+            continue
         last = places[-1]
         yield Spotted(phrase.capability, places, phrase.strength * (1 - GAP * max(gap, 0)))
 
@@ -209,9 +211,20 @@ def _signs_of(one: Capability) -> Iterator[_Phrase]:
         groups = tuple(
             frozenset(stem(unmarked(word)) for word in group.split("|")) for group in sign.split()
         )
-        strength = ALONE if len(groups) == 1 else WHOLE + MORE_WORDS * (len(groups) - 2)
-        yield _Phrase(one.capability, groups, strength, SIGN_GAP if len(groups) > 1 else 0)
+        if len(groups) == 1:
+            yield from _signs_alone(one, groups[0])
+            continue
+        strength = WHOLE + MORE_WORDS * (len(groups) - 2)
+        yield _Phrase(one.capability, groups, strength, SIGN_GAP)
         if len(groups) > 2 and PARTLY:
             for left_out in range(len(groups)):
                 rest = groups[:left_out] + groups[left_out + 1 :]
                 yield _Phrase(one.capability, rest, PARTLY, SIGN_GAP // 2)
+
+
+def _signs_alone(one: Capability, words_of_it: frozenset[str]) -> Iterator[_Phrase]:
+    """Single words; "vaccinators" is read as "vaccine" is, which tells little."""
+    common = words_of_it & COMMON_WORDS
+    for own, strength in ((words_of_it - common, ALONE), (common, COMMON)):
+        if own:
+            yield _Phrase(one.capability, (own,), strength, 0)
