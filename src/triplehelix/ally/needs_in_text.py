@@ -16,7 +16,7 @@ from triplehelix.capabilities.spotting import Spotted, Spotter
 # Tuned on the tuning half of tests/reference/needs.
 ENOUGH = 0.8
 # What else in a sentence tells of the same capability, and an amount in its own unit.
-AGAIN, COUNTED = 0.25, 0.25
+AGAIN, COUNTED = 0.25, 0.2
 # How much a narrower capability may be weaker than a broader one and still be read first.
 NARROWER = 0.2
 # A guess by single words: how much they must tell, how much more than of the next capability, and

@@ -19,11 +19,12 @@ from triplehelix.capabilities.words import ASKING, stem, unmarked, words
 # What a single word tells: one that belongs to one capability, an abbreviation in capitals, and
 # one that is common in any text. Phrases of two words and more count from WHOLE up.
 ALONE, ABBREVIATION, COMMON, WHOLE = 0.75, 0.9, 0.2, 1.0
-PARTLY = 0.6
+PARTLY = 0.5
 OF_COMMON, MORE_WORDS, GAP = 0.8, 0.15, 0.06
 # Words of a phrase stand within this many words more than it has.
 NAME_GAP, SIGN_GAP = 2, 6
 _SHORTEST_JOINT = 14
+_ASKED = frozenset(stem(word) for word in ASKING)
 _ABBREVIATION = re.compile(r"[A-Z][A-Za-z]?[A-Z0-9]{0,5}(?:-[A-Z0-9]+)*s?")
 
 
@@ -219,6 +220,8 @@ def _signs_of(one: Capability) -> Iterator[_Phrase]:
         if len(groups) > 2 and PARTLY:
             for left_out in range(len(groups)):
                 rest = groups[:left_out] + groups[left_out + 1 :]
+                if any(group <= _ASKED for group in rest):
+                    continue
                 yield _Phrase(one.capability, rest, PARTLY, SIGN_GAP // 2)
 
 
