@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from triplehelix.capabilities.common_words import COMMON_WORDS
-from triplehelix.capabilities.concepts import Concepts
+from triplehelix.capabilities.guessing import Guesser
 from triplehelix.capabilities.listed import Capabilities, Capability
 from triplehelix.capabilities.words import ASKING, stem, unmarked, words
 
@@ -23,7 +23,6 @@ PARTLY = 0.5
 OF_COMMON, MORE_WORDS, GAP = 0.8, 0.15, 0.06
 # Words of a phrase stand within this many words more than it has.
 NAME_GAP, SIGN_GAP = 2, 6
-_SHORTEST_JOINT = 14
 _ASKED = frozenset(stem(word) for word in ASKING)
 _ABBREVIATION = re.compile(r"[A-Z][A-Za-z]?[A-Z0-9]{0,5}(?:-[A-Z0-9]+)*s?")
 
@@ -100,27 +99,10 @@ class Spotter:
                 best[key] = each
         return sorted(best.values(), key=lambda s: (-s.strength, s.capability, s.places))
 
-    def guess(self, text: str, enough: float, margin: float) -> tuple[str, frozenset[str]] | None:
-        """
-        What search takes a few words for, and the stems that tell it; None where it is not clear.
-
-        Clear is a score of `enough`, `margin` times that of the next which is no kin of it.
-        """
-        asked = self._concepts.read(text)
-        found = list(self._concepts.asked_for(asked).items())
-        if not found or found[0][1] < enough:
-            return None
-        slug, score = found[0]
-        kin = {*self.capabilities.broader(slug), *self.capabilities.narrower(slug)}
-        others = [other for name, other in found[1:] if name not in kin]
-        if others and score < margin * others[0]:
-            return None
-        telling = (word for each in asked for word, _ in each.stands_for)
-        return slug, frozenset(w for w in telling if slug in self._concepts.telling(w))
-
     @cached_property
-    def _concepts(self) -> Concepts:
-        return Concepts(self.capabilities)
+    def guesser(self) -> Guesser:
+        """For the words in which nothing is spotted."""
+        return Guesser(self.capabilities)
 
     def _keep(self, phrase: _Phrase, belongs_to: int) -> None:
         shared = phrase.strength / math.sqrt(belongs_to)
