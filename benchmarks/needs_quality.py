@@ -2,9 +2,9 @@
 How well needs are read from texts: precision, recall and F1 of (text, capability) pairs.
 
 Run: `python -m benchmarks.needs_quality [--misses]`. Prints, for each half of the texts in
-tests/reference/needs and for those written later, ours, and the plain way: every label and synonym
-that stands in the text as a phrase. `--misses` prints what was missed and what was wrong in the
-half for tuning; texts of the other half are never printed.
+tests/reference/needs, for those written later and for each half of a second writer's, ours, and the
+plain way: every label and synonym that stands in the text as a phrase. `--misses` prints what was
+missed and what was wrong in the halves for tuning; texts of the other halves are never printed.
 """
 
 import argparse
@@ -24,6 +24,9 @@ from triplehelix.read.capabilities import read_capabilities
 
 TEXTS = Path(__file__).parents[1] / "tests" / "reference" / "needs" / "texts.yaml"
 LATER = TEXTS.with_name("later.yaml")
+SECOND = TEXTS.with_name("second.yaml")
+FILES = {"later": LATER, "second-tuning": SECOND, "second-reporting": SECOND}
+HALVES = ("tuning", "reporting", *FILES)
 LONGEST = 8
 
 
@@ -51,8 +54,8 @@ class Measure(NamedTuple):
 
 
 def judged(half: str) -> list[dict[str, Any]]:
-    """The texts of a half, or those written `later`."""
-    file = LATER if half == "later" else TEXTS
+    """The texts of a half, those written `later`, or a half of those of a `second` writer."""
+    file = FILES.get(half, TEXTS)
     return [one for one in yaml.safe_load(file.read_text(encoding="utf-8")) if one["half"] == half]
 
 
@@ -144,12 +147,12 @@ def main() -> None:
     def ours(text: str, as_of: date) -> set[str]:
         return {one.capability for one in suggest_needs(text, spotter, as_of)}
 
-    for half in ("tuning", "reporting", "later"):
+    for half in HALVES:
         texts = judged(half)
         for way, found_in in (("ours", ours), ("labels and synonyms as phrases", phrases(listed))):
             got = measure(texts, found_in)
             print(
-                f"{half:10} {way:32} precision {got.precision:.2f} recall {got.recall:.2f} "
+                f"{half:16} {way:32} precision {got.precision:.2f} recall {got.recall:.2f} "
                 f"F1 {got.f1:.3f} (n {len(texts)} texts, {got.right + got.missed} needs)"
             )
         if half == "later":
@@ -157,11 +160,11 @@ def main() -> None:
         right, told, invented = amounts_right(texts, spotter)
         days, of_days = days_right(texts, spotter)
         print(
-            f"{half:10} amounts with units right {right} of {told} found needs that tell one "
+            f"{half:16} amounts with units right {right} of {told} found needs that tell one "
             f"({invented} given where none is told); days right {days} of {of_days}"
         )
     if chosen.misses:
-        for one in judged("tuning"):
+        for one in judged("tuning") + judged("second-tuning"):
             show(one, suggest_needs(one["text"], spotter, one["as_of"]))
 
 

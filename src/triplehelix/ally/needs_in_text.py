@@ -7,7 +7,7 @@ from datetime import date
 
 from triplehelix.ally.amounts_given import Given, given
 from triplehelix.ally.amounts_in_text import Amount, amounts, unit_of
-from triplehelix.ally.attitudes import ASKED, PAST, Attitude, attitudes
+from triplehelix.ally.attitudes import PAST, PLANNED, Attitude, attitudes
 from triplehelix.ally.dates_in_text import Dated, dates
 from triplehelix.ally.sentences import Sentence, sentences
 from triplehelix.capabilities.listed import Capabilities, Capability
@@ -16,7 +16,7 @@ from triplehelix.capabilities.spotting import Spotted, Spotter
 # Tuned on the tuning half of tests/reference/needs.
 ENOUGH = 0.8
 # What else in a sentence tells of the same capability, and an amount in its own unit.
-AGAIN, COUNTED = 0.25, 0.25
+AGAIN, COUNTED = 0.25, 0.2
 # How much a narrower capability may be weaker than a broader one and still be read first.
 NARROWER = 0.2
 # A guess by single words: how much they must tell, how much more than of the next capability, and
@@ -145,20 +145,17 @@ def _guessed(
     found = []
     for places in _items(sentence):
         clause = sentence.words[places[0]].clause
-        if clear.intersection(places) or wants[clause].weight < ASKED:
+        if clear.intersection(places) or wants[clause].weight < PLANNED:
             continue
-        said = sentence.text[
-            sentence.words[places[0]].start - sentence.start :
-            sentence.words[places[-1]].end - sentence.start
-        ]  # fmt: skip
-        guess = spotter.guess(said, GUESS, MARGIN)
+        said = [word for place in places for word in sentence.words[place].stems]
+        guess = spotter.guesser.guess(said, GUESS, MARGIN)
         if guess is None:
             continue
-        slug, telling = guess
-        own = [place for place in places if telling.intersection(sentence.words[place].stems)]
+        own = [p for p in places if guess.telling.intersection(sentence.words[p].stems)]
         if len(own) >= LEAST:
             spans = tuple((sentence.words[p].start, sentence.words[p].end) for p in own)
-            found.append(_Told(slug, GUESSED, number, spans, frozenset(own), wants[clause].must))
+            must = wants[clause].must
+            found.append(_Told(guess.capability, GUESSED, number, spans, frozenset(own), must))
     return found
 
 

@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from triplehelix.capabilities.common_words import COMMON_WORDS
-from triplehelix.capabilities.concepts import Concepts
+from triplehelix.capabilities.guessing import Guesser
 from triplehelix.capabilities.listed import Capabilities, Capability
 from triplehelix.capabilities.words import ASKING, stem, unmarked, words
 
 # What a single word tells: one that belongs to one capability, an abbreviation in capitals, and
 # one that is common in any text. Phrases of two words and more count from WHOLE up.
 ALONE, ABBREVIATION, COMMON, WHOLE = 0.75, 0.9, 0.2, 1.0
-PARTLY = 0.6
+PARTLY = 0.5
 OF_COMMON, MORE_WORDS, GAP = 0.8, 0.15, 0.06
 # Words of a phrase stand within this many words more than it has.
 NAME_GAP, SIGN_GAP = 2, 6
-_SHORTEST_JOINT = 14
+_ASKED = frozenset(stem(word) for word in ASKING)
 _ABBREVIATION = re.compile(r"[A-Z][A-Za-z]?[A-Z0-9]{0,5}(?:-[A-Z0-9]+)*s?")
 
 
@@ -99,27 +99,10 @@ class Spotter:
                 best[key] = each
         return sorted(best.values(), key=lambda s: (-s.strength, s.capability, s.places))
 
-    def guess(self, text: str, enough: float, margin: float) -> tuple[str, frozenset[str]] | None:
-        """
-        What search takes a few words for, and the stems that tell it; None where it is not clear.
-
-        Clear is a score of `enough`, `margin` times that of the next which is no kin of it.
-        """
-        asked = self._concepts.read(text)
-        found = list(self._concepts.asked_for(asked).items())
-        if not found or found[0][1] < enough:
-            return None
-        slug, score = found[0]
-        kin = {*self.capabilities.broader(slug), *self.capabilities.narrower(slug)}
-        others = [other for name, other in found[1:] if name not in kin]
-        if others and score < margin * others[0]:
-            return None
-        telling = (word for each in asked for word, _ in each.stands_for)
-        return slug, frozenset(w for w in telling if slug in self._concepts.telling(w))
-
     @cached_property
-    def _concepts(self) -> Concepts:
-        return Concepts(self.capabilities)
+    def guesser(self) -> Guesser:
+        """For the words in which nothing is spotted."""
+        return Guesser(self.capabilities)
 
     def _keep(self, phrase: _Phrase, belongs_to: int) -> None:
         shared = phrase.strength / math.sqrt(belongs_to)
@@ -149,6 +132,8 @@ def _find(phrase: _Phrase, held: dict[str, list[int]], typed: Sequence[str]) -> 
             continue
         gap = places[-1] - places[0] + 1 - len(choices)
         if places[-1] - places[0] + 1 > widest or not _written_so(phrase, typed, places):
+            continue
+        if len({typed[place].lower() for place in places}) < len(places):
             continue
         last = places[-1]
         yield Spotted(phrase.capability, places, phrase.strength * (1 - GAP * max(gap, 0)))
@@ -209,9 +194,22 @@ def _signs_of(one: Capability) -> Iterator[_Phrase]:
         groups = tuple(
             frozenset(stem(unmarked(word)) for word in group.split("|")) for group in sign.split()
         )
-        strength = ALONE if len(groups) == 1 else WHOLE + MORE_WORDS * (len(groups) - 2)
-        yield _Phrase(one.capability, groups, strength, SIGN_GAP if len(groups) > 1 else 0)
+        if len(groups) == 1:
+            yield from _signs_alone(one, groups[0])
+            continue
+        strength = WHOLE + MORE_WORDS * (len(groups) - 2)
+        yield _Phrase(one.capability, groups, strength, SIGN_GAP)
         if len(groups) > 2 and PARTLY:
             for left_out in range(len(groups)):
                 rest = groups[:left_out] + groups[left_out + 1 :]
+                if any(group <= _ASKED for group in rest):
+                    continue
                 yield _Phrase(one.capability, rest, PARTLY, SIGN_GAP // 2)
+
+
+def _signs_alone(one: Capability, words_of_it: frozenset[str]) -> Iterator[_Phrase]:
+    """Single words; "vaccinators" is read as "vaccine" is, which tells little."""
+    common = words_of_it & COMMON_WORDS
+    for own, strength in ((words_of_it - common, ALONE), (common, COMMON)):
+        if own:
+            yield _Phrase(one.capability, (own,), strength, 0)
