@@ -107,6 +107,45 @@ def test_shuffled_members_and_requirements_give_the_same_objective():
     assert here.objective == there.objective
 
 
+def shuffled_rows(cover, rng):
+    """The same covering, its requirements and sets apart in another order; and that order."""
+    order = rng.permutation(len(cover.who))
+    apart = tuple(cover.apart[at] for at in rng.permutation(len(cover.apart)))
+    who = tuple(cover.who[at] for at in order)
+    return Covering(cover.cost, who, cover.times[order], apart), order
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_rows_never_changes_who_is_chosen(seed):
+    """Costs of 1 to 3 leave many equal optima."""
+    rng = np.random.default_rng(seed)
+    who = tuple(np.flatnonzero(rng.random(60) < 0.2) for _ in range(12))
+    cover = Covering(rng.integers(1, 4, 60).astype(float), who, np.ones(12, dtype=np.int64),
+                     tuple(np.sort(rng.choice(60, 3, replace=False)) for _ in range(9)))  # fmt: skip
+    weight = rng.integers(1, 5, 12).astype(float)
+    other, order = shuffled_rows(cover, rng)
+    for here, there in (
+        (solve_covering(cover, LIMITS, clock=perf_counter),
+         solve_covering(other, LIMITS, clock=perf_counter)),
+        (solve_partial(partially_robust(cover, weight, 1, 80), LIMITS, clock=perf_counter),
+         solve_partial(partially_robust(other, weight[order], 1, 80), LIMITS,
+                       clock=perf_counter)),
+    ):  # fmt: skip
+        assert here.status == there.status == "optimal"
+        assert here.chosen == there.chosen
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_recoverable_choices_do_not_hang_on_the_order_of_rows(seed):
+    cover, _, repair = some_covering(seed, most=7)
+    other, _ = shuffled_rows(cover, np.random.default_rng(seed))
+    here, there = (
+        solve_recoverable(recoverable(each, repair, 1), LIMITS, clock=perf_counter)
+        for each in (cover, other)
+    )
+    assert (here.status, here.chosen) == (there.status, there.chosen)
+
+
 def test_costs_in_pence_are_exact():
     cover = Covering(np.array([0.1, 0.2, 0.35]), (np.array([0, 2]), np.array([1, 2])),
                      np.array([1, 1]))  # fmt: skip

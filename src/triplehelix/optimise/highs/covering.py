@@ -9,7 +9,7 @@ in 20 s), on the core faster than on the whole, and without restarts faster than
 import numpy as np
 from scipy import sparse
 
-from triplehelix.optimise.covering import Covering, Floats, Ints, can_be, cost_of
+from triplehelix.optimise.covering import Covering, Floats, Ints, can_be, cost_of, in_order
 from triplehelix.optimise.highs.mip import Programme, run
 from triplehelix.optimise.outcome import Limits, Outcome
 from triplehelix.optimise.steps import raised, step_of
@@ -45,7 +45,7 @@ def solve_covering(
     (2,)
     """
     watch = Watch(clock, limits, on_progress)
-    search(cover, watch)
+    search(in_order(cover)[0], watch)
     return watch.outcome()
 
 

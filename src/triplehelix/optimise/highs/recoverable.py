@@ -7,12 +7,12 @@ is tried, the dearest repair makes an upper bound, and the loss that causes it i
 finitely many losses, so the two meet.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
-from triplehelix.optimise.covering import Covering, Floats, Ints, can_be, cost_of
+from triplehelix.optimise.covering import Covering, Floats, Ints, can_be, cost_of, in_order
 from triplehelix.optimise.highs.covering import conditions, options, search
 from triplehelix.optimise.highs.mip import Programme, run
 from triplehelix.optimise.outcome import Limits, Outcome
@@ -37,6 +37,7 @@ def solve_recoverable(
     Recoverable team formation, AAMAS 2018, 1362-1370.
     """
     watch = Watch(clock, limits, on_progress)
+    problem = replace(problem, cover=in_order(problem.cover)[0])
     watch.infeasible = not can_be(problem.cover)
     step = step_of(np.r_[problem.cover.cost, _finite(problem.repair_cost)])
     losses: list[Ints] = []
