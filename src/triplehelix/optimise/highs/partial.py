@@ -22,10 +22,12 @@ from triplehelix.optimise.highs.mip import Programme, Ran, run
 from triplehelix.optimise.outcome import Limits, Outcome
 from triplehelix.optimise.partial import Partial, mended, partial_cost_of, worst_losses
 from triplehelix.optimise.partial_lifted import Weights, broken_by, violated, weights_of
+from triplehelix.optimise.partial_search import cheaper
 from triplehelix.optimise.steps import raised, step_of
 from triplehelix.optimise.watch import Clock, OnProgress, Watch
 
 MOST_RELAXED = 60
+MOST_EXCHANGES = 40
 
 
 @dataclass
@@ -82,15 +84,30 @@ def solve_partial(
         chosen = _cheapest(known, watch)
         if chosen is None:
             break
-        if not len(worst_losses(problem, chosen)):
-            watch.found(partial_cost_of(problem, chosen), chosen)
-        elif (better := mended(problem, chosen)) is not None:
-            watch.found(partial_cost_of(problem, better), better)
+        _mend(known, chosen, watch)
         new = known.add(broken_by(problem, known.weights, chosen, known.values))
         # A robust one that is not proven best was found before HiGHS was done: it goes on.
         if not new and len(worst_losses(problem, chosen)):
             break
     return watch.outcome()
+
+
+def _mend(known: _Known, chosen: Ints, watch: Watch) -> None:
+    """Make it partially robust, then cheaper by exchanges, as long as that goes."""
+    problem = known.problem
+    better = mended(problem, chosen) if len(worst_losses(problem, chosen)) else chosen
+    if better is None:
+        return
+    watch.found(partial_cost_of(problem, better), better)
+    rng = np.random.default_rng(0)
+    start: Ints | None = chosen
+    while start is not None and not (watch.over() or watch.proven()):
+        assert watch.objective is not None
+        most = watch.objective - (known.step or 1e-6 * watch.objective)
+        start = cheaper(problem, start, most, free=_core(known, watch.objective),
+                        steps=MOST_EXCHANGES, rng=rng)  # fmt: skip
+        if start is not None:
+            watch.found(partial_cost_of(problem, start), start)
 
 
 def _relax(known: _Known, watch: Watch) -> None:
@@ -126,14 +143,20 @@ def _cheapest(known: _Known, watch: Watch) -> Ints | None:
     None if there is none cheaper than the best known, or time is over. Only members who can be in
     a cheaper one are tried, by their reduced costs.
     """
-    core = _core(known, watch.objective)
+    core = np.union1d(_core(known, watch.objective), _ints(watch.chosen or ()))
     model = _part(known.programme(whole=True), core)
     most = np.inf if watch.objective is None else watch.objective
-    ran = run(model, watch.left(), options=_options(known, watch),
+    # The best known one, which keeps all conditions, lets HiGHS leave out what is no cheaper.
+    start = None if watch.chosen is None else np.isin(core, watch.chosen).astype(float)
+    ran = run(model, watch.left(), options=_options(known, watch), start=start,
               on_progress=watch.inner(feasible=False, most=most))  # fmt: skip
     watch.stopped = watch.stopped or ran.stopped
     _learn(ran, known, watch, most)
     return None if ran.values is None else core[ran.values > 0.5]
+
+
+def _ints(chosen: tuple[int, ...]) -> Ints:
+    return np.array(chosen, dtype=np.int64)
 
 
 def _options(known: _Known, watch: Watch) -> dict[str, object]:
