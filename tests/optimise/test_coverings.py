@@ -18,9 +18,11 @@ from triplehelix.optimise.covering import Covering, cost_of, robust
 from triplehelix.optimise.highs.covering import conditions, solve_covering
 from triplehelix.optimise.highs.partial import solve_partial
 from triplehelix.optimise.highs.recoverable import solve_recoverable
+from triplehelix.optimise.instances.team import read_team_formation
 from triplehelix.optimise.outcome import Limits
 from triplehelix.optimise.partial import Partial, partial_cost_of, partially_robust, worst_losses
 from triplehelix.optimise.recoverable import recoverable
+from triplehelix.optimise.teams import covering_of
 
 LIMITS = Limits(30)
 
@@ -218,3 +220,27 @@ def test_without_time_nothing_is_claimed():
     outcome = solve_covering(robust(larger(3), 1), Limits(0.0), clock=perf_counter)
     assert outcome.status != "optimal"
     assert outcome.status != "infeasible"
+
+
+def test_lines_of_a_team_file_in_any_order_give_the_same_team():
+    """Thirty agents of cost 1 or 2 and eight skills; many teams cost the same."""
+    rng = np.random.default_rng(4)
+    lines = ["p 30 8", *(f"s {at} {rng.integers(1, 5)}" for at in range(8)), "e 3 4 5", "e 9 2"]
+    for agent in range(30):
+        skills = " ".join(map(str, rng.choice(8, 3, replace=False)))
+        lines.append(f"a {agent} {rng.integers(1, 3)} 1 {skills}")
+    chosen = set()
+    for seed in range(3):
+        order = np.random.default_rng(seed).permutation(len(lines))
+        team = read_team_formation("\n".join(lines[at] for at in order))
+        cover = covering_of(team)
+        robustly = solve_covering(robust(cover, 1), LIMITS, clock=perf_counter)
+        partly = solve_partial(
+            partially_robust(cover, team.weight, 1, 75), LIMITS, clock=perf_counter
+        )
+        mended = solve_recoverable(
+            recoverable(cover, team.repair_cost, 1), LIMITS, clock=perf_counter
+        )
+        chosen.add((robustly.chosen, partly.chosen, mended.chosen))
+    assert len(chosen) == 1
+    assert all(chosen.pop())

@@ -125,9 +125,10 @@ def _lost(space: _Space, team: list[int], losses: int) -> NDArray[np.float64]:
 def _with_each(space: _Space, team: list[int], who: Ints) -> Floats:
     """What is lost too much, summed over all losses, if one joins: for each of `who`."""
     problem = space.problem
-    over = np.maximum(
-        _lost(space, team, problem.losses) @ space.lost_with[:, who] - problem.may_be_lost, 0
-    ).sum(axis=0)
+    lost = _lost(space, team, problem.losses)
+    # One more can only lower what is lost, so the rest need not be looked at.
+    lost = lost[lost @ problem.weight > problem.may_be_lost]
+    over = np.maximum(lost @ space.lost_with[:, who] - problem.may_be_lost, 0).sum(axis=0)
     if problem.losses:
         # Where the one who joins is lost too, it is as if one fewer of the others were.
         fewer = _lost(space, team, problem.losses - 1) @ problem.weight

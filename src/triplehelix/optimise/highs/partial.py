@@ -28,6 +28,9 @@ from triplehelix.optimise.watch import Clock, OnProgress, Watch
 
 MOST_RELAXED = 60
 MOST_EXCHANGES = 40
+PERTURBED = 4
+PERTURBATION = 0.15
+MOST_PERTURBED = 6
 
 
 @dataclass
@@ -80,11 +83,15 @@ def solve_partial(
     watch.infeasible = not can_be(cover)
     known = _Known(problem, weights_of(problem), step_of(cover.cost))
     _relax(known, watch)
+    widened = False
     while known.values is not None and not (watch.over() or watch.infeasible or watch.proven()):
         chosen = _cheapest(known, watch)
         if chosen is None:
             break
         _mend(known, chosen, watch)
+        if not widened and not watch.proven():
+            _widen(known, watch)
+            widened = True
         new = known.add(broken_by(problem, known.weights, chosen, known.values))
         # A robust one that is not proven best was found before HiGHS was done: it goes on.
         if not new and len(worst_losses(problem, chosen)):
@@ -125,6 +132,21 @@ def _relax(known: _Known, watch: Watch) -> None:
         watch.proved(raised(known.bound, known.step))
         if not known.add(violated(known.weights, ran.values)):
             return
+
+
+def _widen(known: _Known, watch: Watch) -> None:
+    """Add conditions that relaxations of slightly other costs break: many more near the best."""
+    rng = np.random.default_rng(0)
+    for _ in range(PERTURBED):
+        factor = 1 + PERTURBATION * rng.random(len(known.problem.cover.cost))
+        for _ in range(MOST_PERTURBED):
+            model = known.programme(whole=False)
+            ran = run(replace(model, cost=model.cost * factor), watch.left())
+            if watch.over() or ran.values is None:
+                return
+            if not known.add(violated(known.weights, ran.values)):
+                break
+    _relax(known, watch)
 
 
 def _lagrangian(model: Programme, duals: Floats) -> tuple[float, Floats]:
