@@ -5,6 +5,9 @@ The model knows some sets of losses and has, for each, variables for a repair. I
 as other losses are left out; so its optimum is a lower bound. For the team it proposes every loss
 is tried, the dearest repair makes an upper bound, and the loss that causes it is added. There are
 finitely many losses, so the two meet.
+
+CP-SAT in place of HiGHS had no bound above 0 after 15 s of processor time, where HiGHS took 0.3 s
+(568 members, 71 requirements, seven losses known).
 """
 
 from dataclasses import dataclass, replace
