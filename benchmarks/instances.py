@@ -57,7 +57,7 @@ def solve(name: str, instance: Instance) -> None:
         return
     for losses in range(4):
         shown(name, f"robust {losses}", solve_covering, robust(cover, losses))
-    for losses, percent in ((1, 90), (2, 90), (1, 99), (2, 99)):
+    for losses, percent in ((1, 90), (1, 95), (1, 99), (2, 90), (2, 95), (2, 99), (3, 90), (3, 99)):
         problem = partially_robust(cover, instance.weight, losses, percent)
         shown(name, f"partial {losses}:{percent}", solve_partial, problem)
     for losses in (1, 2):

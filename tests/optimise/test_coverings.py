@@ -18,9 +18,11 @@ from triplehelix.optimise.covering import Covering, cost_of, robust
 from triplehelix.optimise.highs.covering import conditions, solve_covering
 from triplehelix.optimise.highs.partial import solve_partial
 from triplehelix.optimise.highs.recoverable import solve_recoverable
+from triplehelix.optimise.instances.team import read_team_formation
 from triplehelix.optimise.outcome import Limits
 from triplehelix.optimise.partial import Partial, partial_cost_of, partially_robust, worst_losses
 from triplehelix.optimise.recoverable import recoverable
+from triplehelix.optimise.teams import covering_of
 
 LIMITS = Limits(30)
 
@@ -107,6 +109,45 @@ def test_shuffled_members_and_requirements_give_the_same_objective():
     assert here.objective == there.objective
 
 
+def shuffled_rows(cover, rng):
+    """The same covering, its requirements and sets apart in another order; and that order."""
+    order = rng.permutation(len(cover.who))
+    apart = tuple(cover.apart[at] for at in rng.permutation(len(cover.apart)))
+    who = tuple(cover.who[at] for at in order)
+    return Covering(cover.cost, who, cover.times[order], apart), order
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_rows_never_changes_who_is_chosen(seed):
+    """Costs of 1 to 3 leave many equal optima."""
+    rng = np.random.default_rng(seed)
+    who = tuple(np.flatnonzero(rng.random(60) < 0.2) for _ in range(12))
+    cover = Covering(rng.integers(1, 4, 60).astype(float), who, np.ones(12, dtype=np.int64),
+                     tuple(np.sort(rng.choice(60, 3, replace=False)) for _ in range(9)))  # fmt: skip
+    weight = rng.integers(1, 5, 12).astype(float)
+    other, order = shuffled_rows(cover, rng)
+    for here, there in (
+        (solve_covering(cover, LIMITS, clock=perf_counter),
+         solve_covering(other, LIMITS, clock=perf_counter)),
+        (solve_partial(partially_robust(cover, weight, 1, 80), LIMITS, clock=perf_counter),
+         solve_partial(partially_robust(other, weight[order], 1, 80), LIMITS,
+                       clock=perf_counter)),
+    ):  # fmt: skip
+        assert here.status == there.status == "optimal"
+        assert here.chosen == there.chosen
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_recoverable_choices_do_not_hang_on_the_order_of_rows(seed):
+    cover, _, repair = some_covering(seed, most=7)
+    other, _ = shuffled_rows(cover, np.random.default_rng(seed))
+    here, there = (
+        solve_recoverable(recoverable(each, repair, 1), LIMITS, clock=perf_counter)
+        for each in (cover, other)
+    )
+    assert (here.status, here.chosen) == (there.status, there.chosen)
+
+
 def test_costs_in_pence_are_exact():
     cover = Covering(np.array([0.1, 0.2, 0.35]), (np.array([0, 2]), np.array([1, 2])),
                      np.array([1, 1]))  # fmt: skip
@@ -179,3 +220,27 @@ def test_without_time_nothing_is_claimed():
     outcome = solve_covering(robust(larger(3), 1), Limits(0.0), clock=perf_counter)
     assert outcome.status != "optimal"
     assert outcome.status != "infeasible"
+
+
+def test_lines_of_a_team_file_in_any_order_give_the_same_team():
+    """Thirty agents of cost 1 or 2 and eight skills; many teams cost the same."""
+    rng = np.random.default_rng(4)
+    lines = ["p 30 8", *(f"s {at} {rng.integers(1, 5)}" for at in range(8)), "e 3 4 5", "e 9 2"]
+    for agent in range(30):
+        skills = " ".join(map(str, rng.choice(8, 3, replace=False)))
+        lines.append(f"a {agent} {rng.integers(1, 3)} 1 {skills}")
+    chosen = set()
+    for seed in range(3):
+        order = np.random.default_rng(seed).permutation(len(lines))
+        team = read_team_formation("\n".join(lines[at] for at in order))
+        cover = covering_of(team)
+        robustly = solve_covering(robust(cover, 1), LIMITS, clock=perf_counter)
+        partly = solve_partial(
+            partially_robust(cover, team.weight, 1, 75), LIMITS, clock=perf_counter
+        )
+        mended = solve_recoverable(
+            recoverable(cover, team.repair_cost, 1), LIMITS, clock=perf_counter
+        )
+        chosen.add((robustly.chosen, partly.chosen, mended.chosen))
+    assert len(chosen) == 1
+    assert all(chosen.pop())

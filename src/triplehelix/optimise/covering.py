@@ -55,6 +55,30 @@ def robust(cover: Covering, losses: int) -> Covering:
     return Covering(cover.cost, cover.who, cover.times + losses, cover.apart)
 
 
+def in_order(cover: Covering, weight: Floats | None = None) -> tuple[Covering, Ints]:
+    """
+    The same covering with its requirements and sets apart in an order by content; and that order.
+
+    Which of several equal optima a solver finds depends on the order of its rows; so that must
+    not be the order in which they came. `weight` tells requirements of the same members apart.
+
+    Examples
+    --------
+    >>> rows = (np.array([1, 2]), np.array([0]))
+    >>> in_order(Covering(np.ones(3), rows, np.array([1, 1])))[1]
+    array([1, 0])
+    """
+    weights = np.zeros(len(cover.who)) if weight is None else weight
+    keys = [
+        (len(who), who.tolist(), int(times), float(at))
+        for who, times, at in zip(cover.who, cover.times, weights, strict=True)
+    ]
+    order = np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)
+    apart = tuple(sorted(cover.apart, key=lambda group: (len(group), group.tolist())))
+    who = tuple(cover.who[at] for at in order)
+    return Covering(cover.cost, who, cover.times[order], apart), order
+
+
 def cost_of(cover: Covering, chosen: Ints) -> float:
     """
     What a choice costs; InputError if it does not cover all or breaks an exclusion.

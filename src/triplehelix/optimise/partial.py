@@ -82,75 +82,8 @@ def _skills(cover: Covering, chosen: Ints) -> NDArray[np.int64]:
     return skills
 
 
-def conditions_on(problem: Partial, uncovered: NDArray[np.bool_]) -> list[Ints]:
-    """
-    Sets of members of which more than `losses` must be chosen, so that these never all go.
-
-    All of a set of requirements that weighs too much go uncovered when everybody who covers one
-    of them is lost; so that no losses can do it, more than `losses` members must cover one of
-    them. The fewer requirements in the set, the stronger; what can be left out depends on the
-    order, so three are tried.
-    """
-    kept = np.flatnonzero(uncovered)
-    many = np.array([len(problem.cover.who[at]) for at in kept])
-    weight = problem.weight[kept]
-    orders = (-many, weight, -many / np.maximum(weight, 1e-12))
-    found = {}
-    for order in orders:
-        members = _members(problem, _least(problem, kept[np.argsort(order, kind="stable")]))
-        found[members.tobytes()] = members
-    return list(found.values())
-
-
-def _least(problem: Partial, kept: Ints) -> Ints:
-    """Leave out, from the front, what is not needed to weigh too much."""
-    total = problem.weight[kept].sum()
-    stay = []
-    for at in kept:
-        if total - problem.weight[at] > problem.may_be_lost:
-            total -= problem.weight[at]
-        else:
-            stay.append(at)
-    return np.array(stay, dtype=np.int64)
-
-
 def _members(problem: Partial, requirements: Ints) -> Ints:
     return np.unique(np.concatenate([problem.cover.who[at] for at in requirements]))
-
-
-def violated(problem: Partial, values: Floats) -> list[Ints]:
-    """
-    Conditions that a fractional choice breaks, found greedily: not all that there are.
-
-    From each requirement on, that one is added whose further members are chosen least for its
-    weight, until all weigh too much.
-    """
-    has = np.zeros((len(problem.weight), len(values)), dtype=bool)
-    for at, who in enumerate(problem.cover.who):
-        has[at, who] = True
-    found = {}
-    for first in range(len(problem.weight)):
-        in_set = np.zeros(len(problem.weight), dtype=bool)
-        in_set[first] = True
-        members = has[first].copy()
-        while problem.weight[in_set].sum() <= problem.may_be_lost:
-            more = (has & ~members) @ values + 1e-6
-            worth = np.where(in_set, -1.0, problem.weight / more)
-            best = int(np.argmax(worth))
-            if worth[best] <= 0:
-                break
-            in_set[best] = True
-            members |= has[best]
-        else:
-            members = _members(problem, _least(problem, _dearest_first(in_set, has, values)))
-            if values[members].sum() < problem.losses + 1 - 1e-3:
-                found[members.tobytes()] = members
-    return list(found.values())
-
-
-def _dearest_first(in_set: NDArray[np.bool_], has: NDArray[np.bool_], values: Floats) -> Ints:
-    at = np.flatnonzero(in_set)
-    return at[np.argsort(-(has[at] @ values), kind="stable")]
 
 
 def mended(problem: Partial, chosen: Ints) -> Ints | None:

@@ -9,7 +9,7 @@ in 20 s), on the core faster than on the whole, and without restarts faster than
 import numpy as np
 from scipy import sparse
 
-from triplehelix.optimise.covering import Covering, Floats, Ints, can_be, cost_of
+from triplehelix.optimise.covering import Covering, Floats, Ints, can_be, cost_of, in_order
 from triplehelix.optimise.highs.mip import Programme, run
 from triplehelix.optimise.outcome import Limits, Outcome
 from triplehelix.optimise.steps import raised, step_of
@@ -45,7 +45,7 @@ def solve_covering(
     (2,)
     """
     watch = Watch(clock, limits, on_progress)
-    search(cover, watch)
+    search(in_order(cover)[0], watch)
     return watch.outcome()
 
 
@@ -149,7 +149,12 @@ def part(cover: Covering, core: Ints) -> Covering:
 
 def options(step: float) -> dict[str, object]:
     """How HiGHS is set: it may stop when the bound, raised to the next step, meets the best."""
-    return {"mip_abs_gap": max(1e-7, 0.999 * step), "mip_allow_restart": False}
+    return {
+        "mip_abs_gap": max(1e-7, 0.999 * step),
+        "mip_allow_restart": False,
+        # Without them a quarter less processor time: scpb2 4.1 s, not 5.5; scpc3 4.9, not 7.1.
+        "mip_allow_cut_separation_at_nodes": False,
+    }
 
 
 def _over(cover: Covering, core: Ints, watch: Watch, without: float) -> None:

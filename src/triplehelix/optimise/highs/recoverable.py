@@ -5,14 +5,17 @@ The model knows some sets of losses and has, for each, variables for a repair. I
 as other losses are left out; so its optimum is a lower bound. For the team it proposes every loss
 is tried, the dearest repair makes an upper bound, and the loss that causes it is added. There are
 finitely many losses, so the two meet.
+
+CP-SAT in place of HiGHS had no bound above 0 after 15 s of processor time, where HiGHS took 0.3 s
+(568 members, 71 requirements, seven losses known).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
-from triplehelix.optimise.covering import Covering, Floats, Ints, can_be, cost_of
+from triplehelix.optimise.covering import Covering, Floats, Ints, can_be, cost_of, in_order
 from triplehelix.optimise.highs.covering import conditions, options, search
 from triplehelix.optimise.highs.mip import Programme, run
 from triplehelix.optimise.outcome import Limits, Outcome
@@ -37,6 +40,7 @@ def solve_recoverable(
     Recoverable team formation, AAMAS 2018, 1362-1370.
     """
     watch = Watch(clock, limits, on_progress)
+    problem = replace(problem, cover=in_order(problem.cover)[0])
     watch.infeasible = not can_be(problem.cover)
     step = step_of(np.r_[problem.cover.cost, _finite(problem.repair_cost)])
     losses: list[Ints] = []
