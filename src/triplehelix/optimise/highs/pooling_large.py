@@ -13,6 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from triplehelix.optimise.highs.mip import Clock, OnProgress, Programme, Ran, run
+from triplehelix.optimise.highs.pooling_dive import dive
 from triplehelix.optimise.highs.pooling_master import Master, Point
 from triplehelix.optimise.highs.pooling_model import most, plan_from, stacked, values_of
 from triplehelix.optimise.highs.pooling_rounding import rounded
@@ -27,6 +28,8 @@ from triplehelix.optimise.pooling_value import Plan, cost_of, kept, nothing, poo
 _STEPS = 120
 _CLIMB_SHARE = 0.2
 _LP_SHARE = 0.5
+_SOON = 1e-3
+_PACES = (0.12, 0.3, 0.05)
 _SECONDS_PER_ARC = 3e-8
 
 
@@ -74,7 +77,8 @@ def solve_large(
     search = _Search(problem, limits, on_progress, Watch(clock))
     if start is not None:
         search.offer(start)
-    search.relax()
+    search.relax(least_gain=_SOON)
+    search.dive()
     search.plan()
     search.close()
     standing, seconds = search.standing, search.watch.now()
@@ -140,8 +144,11 @@ class _Search:
             self.standing.plan, self.standing.cost = plan, cost
             self.tell()
 
-    def relax(self) -> None:
-        """Relaxation, cuts, missing arcs, again, until nothing moves or half the time is gone."""
+    def relax(self, least_gain: float = 0.0) -> None:
+        """
+        Relaxation, cuts, missing arcs, again, until nothing moves, a round gains less than
+        `least_gain` of the bound, or half the time is gone.
+        """
         bounds = [self.standing.bound]
         while not self.done() and (
             self.point is None or self.watch.now() < _LP_SHARE * self.limits.seconds
@@ -157,9 +164,20 @@ class _Search:
                     self._over_all_arcs()
                 return
             bounds.append(self.standing.bound)
-            gained = bounds[-1] - bounds[max(0, len(bounds) - 5)]
-            if len(bounds) > 5 and gained < 2e-5 * abs(bounds[-1]):
+            last, all_five = bounds[-1] - bounds[-2], bounds[-1] - bounds[max(0, len(bounds) - 6)]
+            slow = len(bounds) > 5 and all_five < 2e-5 * abs(bounds[-1])
+            if slow or (len(bounds) > 2 and last < least_gain * abs(bounds[-1])):
                 return
+
+    def dive(self) -> None:
+        """Plans by dives of several paces; what each one cuts sharpens the relaxation for the next."""
+        for pace in _PACES:
+            if self.point is None or self.done():
+                return
+            bottom = dive(self.master, self.point, pace=pace, left=self.left, count=self.watch.count)
+            if bottom is not None:
+                self.offer(self._rounded_up(bottom))
+            self.relax()
 
     def _lacks(self, point: Point) -> bool:
         """Whether the relaxation leaves unmet what must be met."""
@@ -266,7 +284,7 @@ class _Search:
             best = self.standing.plan
             start = values_of(small.problem, replace(best, amount=best.amount[arcs]))
         seconds = max(0.0, self.left() - 0.1)
-        limits = Limits(seconds if held is None else 0.4 * seconds, min(self.limits.gap, 1e-4))
+        limits = Limits(seconds if held is None else 0.3 * seconds, min(self.limits.gap, 1e-4))
         ran = run(model, limits, on_progress=self._listen, start=start)
         self.watch.count(ran.seconds)
         if ran.values is not None:

@@ -170,6 +170,12 @@ class Master:
         ]
         return columns.astype(np.int64), values / cut.residual
 
+    def hold(self, least: Floats) -> None:
+        """In how far each partner is in at least, shape (n_partners,), for the solves to come."""
+        n = self.layout.n_partners
+        at, high = np.arange(n, dtype=np.int32), self.layout.problem.at_most.astype(np.float64)
+        self.highs.changeColsBounds(n, at, np.minimum(least, high), high)
+
     def solve(self, seconds: float) -> Point | None:
         """The relaxation solved; None where it is infeasible or time ran out."""
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(0.1, seconds))
