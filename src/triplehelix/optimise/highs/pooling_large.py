@@ -27,9 +27,10 @@ from triplehelix.optimise.pooling_value import Plan, cost_of, kept, nothing, poo
 
 _STEPS = 120
 _CLIMB_SHARE = 0.2
-_LP_SHARE = 0.5
+_FIRST_SHARE = 0.45
+_LP_SHARE = 0.8
 _SOON = 1e-3
-_PACES = (0.12, 0.3, 0.05)
+_PACES = (0.3, 0.12, 0.05)
 _SECONDS_PER_ARC = 3e-8
 
 
@@ -77,7 +78,7 @@ def solve_large(
     search = _Search(problem, limits, on_progress, Watch(clock))
     if start is not None:
         search.offer(start)
-    search.relax(least_gain=_SOON)
+    search.relax(least_gain=_SOON, until=_FIRST_SHARE)
     search.dive()
     search.plan()
     search.close()
@@ -144,14 +145,14 @@ class _Search:
             self.standing.plan, self.standing.cost = plan, cost
             self.tell()
 
-    def relax(self, least_gain: float = 0.0) -> None:
+    def relax(self, *, least_gain: float = 0.0, until: float = 1.0) -> None:
         """
         Relaxation, cuts, missing arcs, again, until nothing moves, a round gains less than
-        `least_gain` of the bound, or half the time is gone.
+        `least_gain` of the bound, or the part `until` of the time is gone.
         """
         bounds = [self.standing.bound]
         while not self.done() and (
-            self.point is None or self.watch.now() < _LP_SHARE * self.limits.seconds
+            self.point is None or self.watch.now() < until * self.limits.seconds
         ):
             before = self.master.highs.getRunTime()
             point = self.master.solve(self.left())
@@ -174,10 +175,12 @@ class _Search:
         for pace in _PACES:
             if self.point is None or self.done():
                 return
-            bottom = dive(self.master, self.point, pace=pace, left=self.left, count=self.watch.count)
+            bottom = dive(
+                self.master, self.point, pace=pace, left=self.left, count=self.watch.count
+            )
             if bottom is not None:
                 self.offer(self._rounded_up(bottom))
-            self.relax()
+            self.relax(until=_LP_SHARE)
 
     def _lacks(self, point: Point) -> bool:
         """Whether the relaxation leaves unmet what must be met."""
@@ -197,7 +200,7 @@ class _Search:
         """The last word on whether all can be met."""
         self.master = Master(self.layout, np.arange(len(self.layout.order)))
         self.point = None
-        self.relax()
+        self.relax(until=_LP_SHARE)
 
     def _round(self, point: Point) -> bool:
         """Take in a solution of the relaxation; whether there is anything left to do."""
