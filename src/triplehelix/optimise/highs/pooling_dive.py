@@ -28,8 +28,9 @@ def dive(
     A solution of the relaxation in which every partner is in or out; None where time ran out.
 
     Of the partners that are in in part, `pace` of them, at least one, are taken in at a time;
-    `left` gives seconds left, `count` hears of seconds spent. The master has its own bounds and none of the dive's when it returns; cuts found on the way
-    stay. It may leave unmet what must be met, at the master's price.
+    `left` gives seconds left, `count` hears of seconds spent. The master has its own bounds and
+    none of the dive's when it returns; cuts found on the way stay. It may leave unmet what must be
+    met, at the master's price.
     """
     problem = master.layout.problem
     least = problem.at_least.astype(np.float64)

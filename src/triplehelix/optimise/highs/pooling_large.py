@@ -112,6 +112,7 @@ class _Search:
         self.dear = 10.0 * (problem.arc_cost.max(initial=1.0) + 10.0 * fixed)
         arcs = _worth_a_look(self.layout, prices, found)
         self.master = Master(self.layout, arcs, dear=self.dear)
+        self.watch.count(40 * len(problem.arc_cost) * _SECONDS_PER_ARC)
         self.point: Point | None = None
         self.infeasible = False
 
@@ -171,7 +172,7 @@ class _Search:
                 return
 
     def dive(self) -> None:
-        """Plans by dives of several paces; what each one cuts sharpens the relaxation for the next."""
+        """Plans by dives of several paces; the cuts of each stay for the relaxation after it."""
         for pace in _PACES:
             if self.point is None or self.done():
                 return
