@@ -27,9 +27,7 @@ def large(seconds: float, seed: int) -> str:
     call, landscape = drawn_call(LARGE, seed)
     seen = (landscape, capabilities(LARGE))
     wall, cpu = time.monotonic(), time.process_time()
-    found = ally.solve(
-        call, *seen, today=TODAY, limits=Limits(seconds, 1e-3), clock=time.monotonic
-    )
+    found = ally.solve(call, *seen, today=TODAY, limits=Limits(seconds, 1e-3), clock=time.monotonic)
     wall, cpu = time.monotonic() - wall, time.process_time() - cpu
     gap = "none" if found.gap is None else f"{100 * found.gap:.2f} %"
     line = (

@@ -72,6 +72,9 @@ def repair(
         explaining = Explaining(asked, timed, limits, timed.over)
         mended = partly(keeping(model, kept), explaining)
     else:
+        # What was made least is the change, of which the bound is; the objective has none.
+        if pooled.objective is not None:
+            pooled = replace(pooled, status="feasible", bound=None)
         mended = alliance_of(model, pooled)
         problems = check(mended, landscape, capabilities, today=today)
         mended = replace(mended, checked=not problems, problems=problems)
