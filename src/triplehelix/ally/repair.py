@@ -72,10 +72,8 @@ def repair(
         explaining = Explaining(asked, timed, limits, timed.over)
         mended = partly(keeping(model, kept), explaining)
     else:
-        # What was made least is the change, of which the bound is; the objective has none.
-        if pooled.objective is not None:
-            pooled = replace(pooled, status="feasible", bound=None)
-        mended = alliance_of(model, pooled)
+        # Its bound is one of the changes; how far a free choice would be from this is not known.
+        mended = alliance_of(model, replace(pooled, bound=None))
         problems = check(mended, landscape, capabilities, today=today)
         mended = replace(mended, checked=not problems, problems=problems)
     return _told(alliance, mended, losses)
@@ -102,7 +100,6 @@ def _told(before: Alliance, mended: Alliance, losses: Sequence[str]) -> Alliance
         status = "feasible"
     else:
         said["status"] = status_said(mended)
-    # The bound is one of the changes; how far a free choice would be from this is not known.
     return replace(
         mended, status=status, bound=None, said=said, changes=changes,
         notes=(*changes_said(changes, mended), *mended.notes),
