@@ -35,9 +35,10 @@ def alliance_of(model: Model, pooled: Pooled, *, robust: int | None = None) -> A
 
 def proven(pooled: Pooled, objective: float) -> Status:
     """`optimal` only where the bound proves the objective that was worked out anew."""
-    if pooled.status == "optimal" and pooled.bound is not None:
-        return "optimal" if abs(objective - pooled.bound) <= _slack(objective) else "feasible"
-    return pooled.status
+    if pooled.status != "optimal":
+        return pooled.status
+    near = pooled.bound is not None and abs(objective - pooled.bound) <= _slack(objective)
+    return "optimal" if near else "feasible"
 
 
 def _bound(pooled: Pooled, objective: float) -> float | None:
