@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.optimize import linprog
 
 from benchmarks.pooling_world import World, drawn
 from tests.optimise.poolings import brute_force, is_sound, random_pooling
@@ -15,7 +16,7 @@ from triplehelix.optimise.pooling import Pooling
 from triplehelix.optimise.pooling_ascent import climb, first_prices
 from triplehelix.optimise.pooling_checking import checked
 from triplehelix.optimise.pooling_greedy import first_plan
-from triplehelix.optimise.pooling_relaxed import Layout, Prices, relaxed
+from triplehelix.optimise.pooling_relaxed import Layout, Prices, knapsacks, relaxed
 from triplehelix.optimise.pooling_value import cost_of, kept
 
 SMALL = World(n_needs=30, n_assets=500, n_partners=100, n_capabilities=12, n_towns=20)
@@ -117,3 +118,24 @@ def test_where_there_is_plenty_the_first_plan_is_sound(filled: float) -> None:
     plan = first_plan(layout, relaxed(layout, Prices(prices)))
     assert kept(problem, plan)
     assert cost_of(problem, plan) >= relaxed(layout, Prices(prices)).value
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_knapsacks_of_supplies_are_as_good_as_the_solver(seed: int) -> None:
+    problem = checked(random_pooling(seed, side=False))
+    layout = Layout(problem, most(problem))
+    reduced = np.random.default_rng(seed).integers(-4, 3, len(layout.order)).astype(float)
+    arcs, taken = knapsacks(layout, reduced)
+    assert len(set(arcs.tolist())) == len(arcs)
+    earned = np.bincount(layout.supply[arcs], -taken * reduced[arcs], len(problem.capacity))
+    for supply, capacity in enumerate(problem.capacity.tolist()):
+        own = np.flatnonzero(layout.supply == supply)
+        if len(own):
+            limit = min(capacity, float(layout.most[own].sum()))
+            best = linprog(
+                reduced[own],
+                A_ub=np.ones((1, len(own))),
+                b_ub=[limit],
+                bounds=[(0, top) for top in layout.most[own].tolist()],
+            )
+            assert earned[supply] == pytest.approx(-best.fun, abs=1e-9)

@@ -30,11 +30,16 @@ _CONFLICTING = (
 
 @dataclass(frozen=True)
 class Explaining:
-    """How a changed call is put to the same landscape, and who solves it within which limits."""
+    """
+    How a changed call is put to the same landscape, and who solves it within which limits.
+
+    `over` tells that the time is gone, and nothing more is to be tried.
+    """
 
     put: Callable[[Call], Question]
     solver: Solver
     limits: Limits
+    over: Callable[[], bool] = lambda: False
 
     def tried(self, call: Call) -> tuple[Model, Shortage | None]:
         """A changed call with its least shortage; None where its rules cannot be kept."""
@@ -57,6 +62,8 @@ def partly(model: Model, explaining: Explaining) -> Alliance:
     )
     short = missing_of(base, least.short)
     closing = _closing(base.parts.question, short, explaining)
+    if explaining.over():
+        notes.append("Time ended before every condition was looked at; give it longer for more.")
     gaps = tuple(
         _gap(base, n, short[n], least, [one for one, met in closing if n in met]) for n in short
     )
@@ -114,6 +121,8 @@ def _closing(
     """The conditions that, given up alone, close gaps, each with the needs that it lets meet."""
     found = []
     for one in relaxed(question, short):
+        if explaining.over():
+            break
         model, least = explaining.tried(one.call)
         if least is None:
             continue

@@ -227,7 +227,7 @@ def _columns(rows: list[Offer], members: Mapping[str, Member], n_assets: int) ->
         last=np.array([one.last for one in rows], np.int64),
         lat=np.array([_or_nan(one.asset.lat) for one in rows], float),
         lon=np.array([_or_nan(one.asset.lon) for one in rows], float),
-        level=np.array([contained(one) for one in rows], np.int64),
+        level=_levels(rows),
         measures=tuple(measures),
         measure=np.array(measure, np.int64),
         tariffs=tuple(tariffs),
@@ -253,12 +253,17 @@ def _or_nan(value: float | None) -> float:
     return np.nan if value is None else value
 
 
-def contained(offer: Offer) -> int:
-    """The containment level that is stated for an offer, 1 to 4; 0 where none is."""
-    stated = [_CONTAINED.get(tag, 0) for tag in offer.asset.capabilities]
-    if offer.capacity and offer.capacity.containment:
-        stated.append(int(offer.capacity.containment[-1]))
-    return max(stated, default=0)
+def _levels(rows: list[Offer]) -> Ints:
+    """The containment level that is stated for each offer, 1 to 4; 0 where none is."""
+    of_tags = {
+        tags: max((_CONTAINED.get(tag, 0) for tag in tags), default=0)
+        for tags in {one.asset.capabilities for one in rows}
+    }
+    levels = []
+    for one in rows:
+        said = one.capacity.containment if one.capacity else None
+        levels.append(max(of_tags[one.asset.capabilities], int(said[-1]) if said else 0))
+    return np.array(levels, np.int64)
 
 
 def accredited(offer: Offer, asked: Iterable[str]) -> bool:

@@ -16,6 +16,7 @@ from triplehelix.ally.mending import keeping, mended_plan
 from triplehelix.ally.model import compile_model
 from triplehelix.ally.question import Question, put
 from triplehelix.ally.solver import Solver, in_process, nothing
+from triplehelix.ally.timing import Clock, Within
 from triplehelix.ally.words import status_said
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.errors import UnknownName
@@ -25,6 +26,7 @@ from triplehelix.optimise.outcome import Limits
 def repair(
     alliance: Alliance, losses: Sequence[str], landscape: Landscape, capabilities: Capabilities,
     *, today: date, limits: Limits | None = None, solver: Solver = in_process,
+    clock: Clock | None = None,
 ) -> Alliance:  # fmt: skip
     """
     Mend an alliance that members or assets have left.
@@ -37,6 +39,7 @@ def repair(
     Parameters
     ----------
     losses : ids of members or assets that take part no more.
+    limits, solver, clock : as for `solve`.
 
     Returns
     -------
@@ -54,6 +57,7 @@ def repair(
             f"{name!r} is no part of this alliance; name one of its members or assets"
         )
     limits = limits or Limits()
+    timed = Within(solver, limits.seconds, clock)
     call = _without(alliance, losses)
 
     def asked(changed: Call) -> Question:
@@ -63,9 +67,9 @@ def repair(
     kept = agreed(model, alliance, set(losses))
     pooled = nothing("infeasible")
     if not model.broken:
-        pooled = mended_plan(model, kept, solver, limits)
+        pooled = mended_plan(model, kept, timed, limits)
     if pooled.status == "infeasible":
-        explaining = Explaining(asked, solver, limits)
+        explaining = Explaining(asked, timed, limits, timed.over)
         mended = partly(keeping(model, kept), explaining)
     else:
         # Its bound is one of the changes; how far a free choice would be from this is not known.

@@ -13,6 +13,7 @@ from triplehelix.ally.model import compile_model
 from triplehelix.ally.question import Question, put
 from triplehelix.ally.robustly import kept_after, less_robust, partly_robust
 from triplehelix.ally.solver import Solver, in_process, nothing
+from triplehelix.ally.timing import Clock, Within
 from triplehelix.ally.words import status_said
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.errors import InputError
@@ -22,7 +23,7 @@ from triplehelix.optimise.outcome import Limits
 def solve(
     call: Call, landscape: Landscape, capabilities: Capabilities, *, today: date,
     limits: Limits | None = None, robust: int = 0, share: float = 1.0,
-    solver: Solver = in_process,
+    solver: Solver = in_process, clock: Clock | None = None,
 ) -> Alliance:  # fmt: skip
     """
     Choose assets and amounts that meet every need of a call and keep its rules, at least cost.
@@ -31,11 +32,13 @@ def solve(
     ----------
     landscape : what the caller may see; nothing else is looked at.
     today : the day it is looked at from, where the call has no `as_of`.
-    limits : when the solver stops with the best it has; None is 60 s.
+    limits : when the solver stops with the best it has; None is 60 s. With a clock they hold for
+        the whole, building included; without one for each solve.
     robust : how many members may drop out with every need still met by the others.
     share : in (0, 1]: of the weight of all needs that must be met, what stays covered after those
         losses, where less than all will do.
     solver : who solves the pooling; HiGHS in this process unless told otherwise.
+    clock : gives seconds, as `time.monotonic` does.
 
     Returns
     -------
@@ -57,6 +60,7 @@ def solve(
     if not 0 < share <= 1:
         raise InputError(f"share is {share:g}; give a number above 0 and at most 1")
     limits = limits or Limits()
+    timed = Within(solver, limits.seconds, clock)
 
     def asked(changed: Call) -> Question:
         return put(changed, landscape, capabilities, today=today)
@@ -65,13 +69,13 @@ def solve(
     pooled = nothing("infeasible")
     if not model.broken:
         more = kept_after(model, share) if robust else {}
-        pooled = solver(model.pooling, limits, losses=robust, **more)
+        pooled = timed(model.pooling, limits, losses=robust, **more)
     if pooled.status == "infeasible" and robust and not model.broken:
-        weaker = less_robust(model, robust, solver, limits, share)
+        weaker = less_robust(model, robust, timed, limits, share)
         if weaker is not None:
             return weaker
     if pooled.status == "infeasible":
-        alliance = partly(model, Explaining(asked, solver, limits))
+        alliance = partly(model, Explaining(asked, timed, limits, timed.over))
     else:
         alliance = alliance_of(model, pooled, robust=robust or None)
     if robust and share < 1 and alliance.objective is not None:

@@ -1,5 +1,6 @@
 """Who solves a pooling: HiGHS in this process, or whatever a caller passes in instead."""
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -24,15 +25,22 @@ class Solver(Protocol):
         """The best found, with a proven bound."""
 
 
-def in_process(problem: Pooling, limits: Limits, *, losses: int = 0, **more: Any) -> Pooled:
-    """HiGHS in this process, which then cannot import OR-Tools any more."""
+def in_process(
+    problem: Pooling, limits: Limits, *, losses: int = 0,
+    clock: Callable[[], float] | None = None, **more: Any,
+) -> Pooled:  # fmt: skip
+    """
+    HiGHS in this process, which then cannot import OR-Tools any more.
+
+    Without a `clock` a large pooling reckons the seconds that HiGHS does not count.
+    """
     # By name, so that whoever only reads alliances does not load a solver.
     highs: Any = import_module("triplehelix.optimise.highs.pooling")
     if losses:
         robust: Any = import_module("triplehelix.optimise.highs.pooling_robust")
         found: Pooled = robust.solve_robust(problem, limits, losses=losses, **more)
         return found
-    plain: Pooled = highs.solve_pooling(problem, limits)
+    plain: Pooled = highs.solve_pooling(problem, limits, clock=clock)
     return plain
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.candidates import Candidates
@@ -52,7 +53,7 @@ def _notes(question: Question, partners: set[str]) -> Iterator[str]:
         )
     if not question.familiar and question.call.weights.unfamiliarity:
         yield "Who has worked with whom is not known here, so unfamiliarity was not counted."
-    theirs = [i for i, one in enumerate(question.offers.rows) if one.member in partners]
+    theirs = question.offers.column(lambda one: one.member in partners).astype(bool)
     told = [_unstated(question, one, theirs) for one in question.candidates]
     if any(price for price, _, _ in told):
         yield f"Some prices are not stated; such a unit was taken to cost {rules.unknown_price:g}."
@@ -68,9 +69,11 @@ def _notes(question: Question, partners: set[str]) -> Iterator[str]:
         yield f"{asked} offers have the capability but state no amount: they could be asked."
 
 
-def _unstated(question: Question, one: Candidates, theirs: list[int]) -> tuple[bool, bool, bool]:
+def _unstated(
+    question: Question, one: Candidates, theirs: NDArray[np.bool_]
+) -> tuple[bool, bool, bool]:
     """Whether a price, a lead time, a distance is not stated among offers of the partners."""
-    found = one.able & np.isin(one.rows, theirs)
+    found = one.able & theirs[one.rows]
     rows = [question.offers.rows[i] for i in one.rows[found]]
     lead = any(each.capacity is None or each.capacity.lead_days is None for each in rows)
     price = bool(np.isnan(one.price[found]).any())

@@ -125,8 +125,24 @@ def relaxed(layout: Layout, prices: Prices) -> Relaxed:
 
 
 def knapsacks(layout: Layout, reduced: Floats) -> tuple[Ints, Floats]:
-    """Which arcs each supply would use if its partner were in, dearest first, and how far."""
+    """Which arcs each supply would use if its partner were in, and how far; others use none."""
     paying = np.flatnonzero(reduced < 0)
+    if not len(paying):
+        return paying, np.zeros(0)
+    supply = layout.supply[paying]
+    begins = np.r_[True, supply[1:] != supply[:-1]]
+    group = np.cumsum(begins) - 1
+    dearest = np.minimum.reduceat(reduced[paying], np.flatnonzero(begins))
+    at = np.flatnonzero(reduced[paying] == dearest[group])
+    lead = paying[at[np.r_[True, group[at][1:] != group[at][:-1]]]]
+    # Most supplies are used up by the arc that pays best, and need no sorting.
+    alone = layout.most[lead] >= layout.capacity[lead]
+    arcs, taken = _filled(layout, reduced, paying[~alone[group]])
+    return np.r_[lead[alone], arcs], np.r_[layout.capacity[lead[alone]], taken]
+
+
+def _filled(layout: Layout, reduced: Floats, paying: Ints) -> tuple[Ints, Floats]:
+    """Supplies filled by their arcs, those that pay best first."""
     arcs = paying[np.lexsort((reduced[paying], layout.supply[paying]))]
     if not len(arcs):
         return arcs, np.zeros(0)

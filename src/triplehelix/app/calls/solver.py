@@ -1,5 +1,6 @@
 """What is computed for a call of the registry, in worker processes: watched, stopped when asked."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -72,7 +73,8 @@ def solve_question(question: Question, on_progress: OnProgress) -> tuple[Found, 
     }  # fmt: skip
     seen = (question.landscape, question.capabilities)
     if question.old is not None:
-        return (Found(repair(*left_of(question, question.old), *seen, **how)),)
+        mended = repair(*left_of(question, question.old), *seen, clock=time.monotonic, **how)
+        return (Found(mended),)
     if question.several:
         found = alternatives(question.call, *seen, **how)
         if found:
@@ -80,7 +82,7 @@ def solve_question(question: Question, on_progress: OnProgress) -> tuple[Found, 
                 Found(one.alliance, {"alternative": one.name, "trade": one.trade})
                 for one in found if one.same_as is None
             )  # fmt: skip
-    alliance = solve(question.call, *seen, robust=question.robust, **how)
+    alliance = solve(question.call, *seen, robust=question.robust, clock=time.monotonic, **how)
     about = {"worth": [asdict(one) for one in worth(alliance, *seen, **how)]} if (
         question.worth) else {}  # fmt: skip
     return (Found(alliance, about),)

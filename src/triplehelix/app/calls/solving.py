@@ -1,5 +1,6 @@
 """Questions about a call in a file and assets in a file: the alliance, alternatives, a repair."""
 
+import time
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -48,7 +49,7 @@ class FileQuestion:
         """The alliance for the call: see `ally.solve`."""
         return solve(
             self.call, self.landscape, self.capabilities, robust=self.robust, share=self.share,
-            **self._how,
+            clock=time.monotonic, **self._how,
         )  # fmt: skip
 
     def alternatives(self) -> tuple[Alternative, ...]:
@@ -61,7 +62,9 @@ class FileQuestion:
 
     def without(self, alliance: Alliance, losses: tuple[str, ...]) -> Alliance:
         """The alliance mended after losses: see `ally.repair`."""
-        return repair(alliance, losses, self.landscape, self.capabilities, **self._how)
+        return repair(
+            alliance, losses, self.landscape, self.capabilities, clock=time.monotonic, **self._how
+        )
 
     @property
     def _how(self) -> dict[str, Any]:

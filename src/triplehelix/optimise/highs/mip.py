@@ -30,6 +30,25 @@ _STOPPED = {
 }
 
 
+class Silent(highspy.Highs):
+    """
+    HiGHS that prints nothing, not even its name when the first one of a process is made.
+
+    Examples
+    --------
+    >>> Silent().getNumCol()
+    0
+    """
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS's name, and what prints its banner
+        """Turn output off first."""
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 @dataclass(frozen=True, slots=True)
 class Programme:
     """
@@ -82,8 +101,7 @@ def run(
     SolverError
         If HiGHS fails, or has too little memory.
     """
-    highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    highs.silent()
+    highs = Silent()
     for name, value in _options(limits, options).items():
         highs.setOptionValue(name, value)
     pass_model(highs, programme)

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from triplehelix.optimise.highs.mip import Clock, OnProgress, Programme, Ran, run
+from triplehelix.optimise.highs.pooling_dive import dive
 from triplehelix.optimise.highs.pooling_master import Master, Point
 from triplehelix.optimise.highs.pooling_model import most, plan_from, stacked, values_of
 from triplehelix.optimise.highs.pooling_rounding import rounded
@@ -26,7 +27,10 @@ from triplehelix.optimise.pooling_value import Plan, cost_of, kept, nothing, poo
 
 _STEPS = 120
 _CLIMB_SHARE = 0.2
-_LP_SHARE = 0.5
+_FIRST_SHARE = 0.45
+_LP_SHARE = 0.8
+_SOON = 1e-3
+_PACES = (0.3, 0.12, 0.05)
 _SECONDS_PER_ARC = 3e-8
 
 
@@ -74,7 +78,8 @@ def solve_large(
     search = _Search(problem, limits, on_progress, Watch(clock))
     if start is not None:
         search.offer(start)
-    search.relax()
+    search.relax(least_gain=_SOON, until=_FIRST_SHARE)
+    search.dive()
     search.plan()
     search.close()
     standing, seconds = search.standing, search.watch.now()
@@ -107,6 +112,7 @@ class _Search:
         self.dear = 10.0 * (problem.arc_cost.max(initial=1.0) + 10.0 * fixed)
         arcs = _worth_a_look(self.layout, prices, found)
         self.master = Master(self.layout, arcs, dear=self.dear)
+        self.watch.count(40 * len(problem.arc_cost) * _SECONDS_PER_ARC)
         self.point: Point | None = None
         self.infeasible = False
 
@@ -140,11 +146,14 @@ class _Search:
             self.standing.plan, self.standing.cost = plan, cost
             self.tell()
 
-    def relax(self) -> None:
-        """Relaxation, cuts, missing arcs, again, until nothing moves or half the time is gone."""
+    def relax(self, *, least_gain: float = 0.0, until: float = 1.0) -> None:
+        """
+        Relaxation, cuts, missing arcs, again, until nothing moves, a round gains less than
+        `least_gain` of the bound, or the part `until` of the time is gone.
+        """
         bounds = [self.standing.bound]
         while not self.done() and (
-            self.point is None or self.watch.now() < _LP_SHARE * self.limits.seconds
+            self.point is None or self.watch.now() < until * self.limits.seconds
         ):
             before = self.master.highs.getRunTime()
             point = self.master.solve(self.left())
@@ -157,9 +166,22 @@ class _Search:
                     self._over_all_arcs()
                 return
             bounds.append(self.standing.bound)
-            gained = bounds[-1] - bounds[max(0, len(bounds) - 5)]
-            if len(bounds) > 5 and gained < 2e-5 * abs(bounds[-1]):
+            last, all_five = bounds[-1] - bounds[-2], bounds[-1] - bounds[max(0, len(bounds) - 6)]
+            slow = len(bounds) > 5 and all_five < 2e-5 * abs(bounds[-1])
+            if slow or (len(bounds) > 2 and last < least_gain * abs(bounds[-1])):
                 return
+
+    def dive(self) -> None:
+        """Plans by dives of several paces; the cuts of each stay for the relaxation after it."""
+        for pace in _PACES:
+            if self.point is None or self.done():
+                return
+            bottom = dive(
+                self.master, self.point, pace=pace, left=self.left, count=self.watch.count
+            )
+            if bottom is not None:
+                self.offer(self._rounded_up(bottom))
+            self.relax(until=_LP_SHARE)
 
     def _lacks(self, point: Point) -> bool:
         """Whether the relaxation leaves unmet what must be met."""
@@ -179,7 +201,7 @@ class _Search:
         """The last word on whether all can be met."""
         self.master = Master(self.layout, np.arange(len(self.layout.order)))
         self.point = None
-        self.relax()
+        self.relax(until=_LP_SHARE)
 
     def _round(self, point: Point) -> bool:
         """Take in a solution of the relaxation; whether there is anything left to do."""
@@ -266,7 +288,7 @@ class _Search:
             best = self.standing.plan
             start = values_of(small.problem, replace(best, amount=best.amount[arcs]))
         seconds = max(0.0, self.left() - 0.1)
-        limits = Limits(seconds if held is None else 0.4 * seconds, min(self.limits.gap, 1e-4))
+        limits = Limits(seconds if held is None else 0.3 * seconds, min(self.limits.gap, 1e-4))
         ran = run(model, limits, on_progress=self._listen, start=start)
         self.watch.count(ran.seconds)
         if ran.values is not None:

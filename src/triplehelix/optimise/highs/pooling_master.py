@@ -6,7 +6,7 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from triplehelix.optimise.highs.mip import Programme, pass_model
+from triplehelix.optimise.highs.mip import Programme, Silent, pass_model
 from triplehelix.optimise.highs.pooling_model import blocks, side_block, stacked
 from triplehelix.optimise.pooling import Floats, Ints, Pooling, Row
 from triplehelix.optimise.pooling_cuts import Cut, terms
@@ -80,8 +80,7 @@ class Master:
         self.side = side_block(layout.problem)
         self.cuts: list[Cut] = []
         model = stacked(self.problem, self.blocks)
-        self.highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        self.highs.silent()
+        self.highs = Silent()
         pass_model(self.highs, self._eased(replace(model, whole=np.zeros_like(model.whole))))
         if before is not None:
             self.add(before.cuts)
@@ -170,6 +169,12 @@ class Master:
             [layout.problem.demand[cut.demand]],
         ]
         return columns.astype(np.int64), values / cut.residual
+
+    def hold(self, least: Floats) -> None:
+        """In how far each partner is in at least, shape (n_partners,), for the solves to come."""
+        n = self.layout.n_partners
+        at, high = np.arange(n, dtype=np.int32), self.layout.problem.at_most.astype(np.float64)
+        self.highs.changeColsBounds(n, at, np.minimum(least, high), high)
 
     def solve(self, seconds: float) -> Point | None:
         """The relaxation solved; None where it is infeasible or time ran out."""
