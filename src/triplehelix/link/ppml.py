@@ -14,6 +14,8 @@ Wholes = NDArray[np.int64]
 _ROUNDS, _TOLERANCE = 60, 1e-10
 # exp() of more than this is no expectation of anything counted here.
 _STEEPEST = 30.0
+# Of a column's square, what the ones before it must leave for it to say something new.
+_ALIKE = 1e-10
 
 
 class Fit(NamedTuple):
@@ -83,7 +85,7 @@ def ppml(
     [0.693]
     """
     y, x, w = _checked(observed, columns, weight)
-    used = _independent(x, w)
+    used = _independent(x)
     slim = x[:, used]
     beta, mean = _newton(y, slim, w)
     bread = np.linalg.inv((slim * (w * mean)[:, None]).T @ slim)
@@ -151,20 +153,16 @@ def _meat(scores: Reals, ends: tuple[ArrayLike, ArrayLike] | None) -> Reals:
     return np.asarray(at_node.T @ at_node - twice)
 
 
-def _independent(x: Reals, w: Reals) -> NDArray[np.bool_]:
-    """Columns that the ones before them do not make up (Gram and Schmidt)."""
-    used, basis = np.zeros(x.shape[1], dtype=bool), np.zeros((len(x), 0))
-    for k, column in enumerate(x.T):
-        size = np.linalg.norm(column)
-        if size == 0:
-            continue
-        rest = column / size
-        for _ in range(2):
-            rest = rest - basis @ (basis.T @ rest)
-        left = np.linalg.norm(rest)
-        if left > 1e-8:
-            used[k] = True
-            basis = np.column_stack([basis, rest / left])
+def _independent(x: Reals) -> NDArray[np.bool_]:
+    """Columns that the ones before them do not make up (Cholesky's steps on their cosines)."""
+    square = x.T @ x
+    size = np.sqrt(np.diag(square))
+    used = size > 0
+    left = square / np.outer(np.where(used, size, 1.0), np.where(used, size, 1.0))
+    for k in range(len(size)):
+        used[k] &= bool(left[k, k] > _ALIKE)
+        if used[k]:
+            left = left - np.outer(left[:, k], left[k]) / left[k, k]
     return used
 
 
