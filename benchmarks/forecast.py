@@ -1,14 +1,15 @@
 """
 Missing links as a forecast: learned on Horizon 2020 of 2014-2016, judged on the years after.
 
-    python benchmarks/forecast.py
+    python -m benchmarks.forecast [N]      default: 1
 
-The model is learned from the new ties of 2016 among the organisations of 2014-2015, then scores
-every pair of the organisations of 2014-2016 that had no tie, by what was known at the end of
-2016. A pair has come true if the two share a project that began in 2017-2020. The peers are
-scored on the same pairs. Needs the data at TRIPLEHELIX_DATA.
+Organisations are those with N projects or more in 2014-2016. The model is learned from the new
+ties of 2016 among those of 2014-2015, then scores every pair of those of 2014-2016 that had no
+tie, by what was known at the end of 2016. A pair has come true if the two share a project that
+began in 2017-2020. The peers are scored on the same pairs. Needs the data at TRIPLEHELIX_DATA.
 """
 
+import sys
 import time
 from collections.abc import Callable
 
@@ -35,6 +36,12 @@ def forecasts(rows: Horizon) -> tuple[Forecast, Forecast]:
     return learn(given), learn(given, GRAVITY_ALONE)
 
 
+def at_work(rows: Horizon, least: int) -> Horizon:
+    """Those organisations alone that had so many projects by the end of what is known."""
+    n = rows.before(KNOWN)["node"].value_counts()
+    return rows._replace(parts=rows.parts[rows.parts["node"].isin(n.index[n >= least])])
+
+
 def known(rows: Horizon, day: str) -> Past:
     """What is known at the beginning of a day."""
     parts = rows.before(day)
@@ -43,6 +50,7 @@ def known(rows: Horizon, day: str) -> Past:
 
 def scorers(whole: Forecast, gravity: Forecast) -> dict[str, Scorer]:
     """By name, what gives each pair its score."""
+
     def column(name: str) -> Scorer:
         return lambda so_far, i, j, columns: columns[:, EVIDENCE.index(name)]
 
@@ -61,7 +69,7 @@ def judge(
     """Per scorer and distance band, how the pairs were ranked."""
     n = len(so_far.node)
     true = np.sort(came[0] * n + came[1])
-    judges = {name: {band: Judge() for band in BANDS} for name in by}
+    judges = {name: {band: Judge() for band in BANDS[1:]} for name in by}
     for i, j in untied(so_far, at_once=2_000_000):
         columns = evidence(so_far, i, j)
         at = np.minimum(np.searchsorted(true, i * n + j), len(true) - 1)
@@ -70,10 +78,9 @@ def judge(
         band = np.where(np.isnan(km), 5, 1 + np.digitize(km, [50, 250, 1000]))
         for name, scorer in by.items():
             score = scorer(so_far, i, j, columns)
-            judges[name]["all"].add(score, here)
             for k in range(1, len(BANDS)):
                 judges[name][BANDS[k]].add(score[band == k], here[band == k])
-    return judges
+    return {name: {"all": Judge.of(bands.values())} | bands for name, bands in judges.items()}
 
 
 def languages() -> dict[str, tuple[str, ...]]:
@@ -91,11 +98,12 @@ def main() -> None:
         print(f"forecast: skipped, there is no Horizon 2020 at {DATA}")
         return
     begun = time.process_time()
-    rows = horizon(languages())
+    every = horizon(languages())
+    rows = at_work(every, int(sys.argv[1]) if sys.argv[1:] else 1)
     whole, gravity = forecasts(rows)
     so_far, later = known(rows, KNOWN), rows.before(UNTIL, KNOWN)
     came = new_ties(so_far, later["activity"], later["node"])
-    _describe(rows, so_far, later, len(came[0]))
+    _describe(every, so_far, every.before(UNTIL, KNOWN), len(came[0]))
     judges = judge(so_far, came, scorers(whole, gravity))
     for band in BANDS:
         print(f"\n{band}: {judges['this forecast'][band].judged().n_pairs:,} pairs, "

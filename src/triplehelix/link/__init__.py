@@ -4,7 +4,11 @@ from triplehelix.link.backbone import Backbone, backbone
 from triplehelix.link.brokerage import Brokerage, Gateways, bridging, brokerage, gateways
 from triplehelix.link.collaboration import Collaboration, collaboration
 from triplehelix.link.communities import Communities, Overlap, communities, overlap
+from triplehelix.link.evidence import evidence
+from triplehelix.link.forecast import Forecast, Lesson, learn, lesson, most_likely
 from triplehelix.link.gravity import Gravity, Nodes, gravity, pair_columns
+from triplehelix.link.missing import Missing, missing_links
+from triplehelix.link.past import Past, Traits, new_ties, past
 from triplehelix.link.ppml import Fit, ppml
 from triplehelix.link.role import Role, expected_shares, role
 from triplehelix.link.steps import steps
@@ -16,25 +20,37 @@ __all__ = [
     "Collaboration",
     "Communities",
     "Fit",
+    "Forecast",
     "Gateways",
     "Gravity",
     "InsideShare",
     "Labels",
+    "Lesson",
+    "Missing",
     "Nodes",
     "Overlap",
+    "Past",
     "Role",
     "Ties",
+    "Traits",
     "backbone",
     "bridging",
     "brokerage",
     "collaboration",
     "communities",
+    "evidence",
     "expected_shares",
     "gateways",
     "gravity",
     "inside_share",
+    "learn",
+    "lesson",
+    "missing_links",
+    "most_likely",
+    "new_ties",
     "overlap",
     "pair_columns",
+    "past",
     "ppml",
     "role",
     "steps",

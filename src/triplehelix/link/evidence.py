@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from triplehelix.link.gravity import COLUMNS, Nodes, pair_columns
+from triplehelix.link.gravity import COLUMNS, Nodes, pair_columns, row_products
 from triplehelix.link.past import Past
 
 Reals = NDArray[np.float64]
@@ -14,8 +14,6 @@ EVIDENCE = (
     *COLUMNS, "unplaced", "partners", "common_partners", "closeness", "related_themes",
     "complementary", "helix_academia", "helix_industry", "helix_bridge",
 )  # fmt: skip
-# How many rows of the matrix of common partners are held at once.
-_ROWS = 256
 
 
 def evidence(so_far: Past, first: ArrayLike, second: ArrayLike) -> Reals:
@@ -31,13 +29,17 @@ def evidence(so_far: Past, first: ArrayLike, second: ArrayLike) -> Reals:
     Returns
     -------
     shape (n_pairs, 15)
-        In the order of `EVIDENCE`: those of gravity (`pair_columns`), then 1 if a place is
-        unknown; log of the product of 1 + partners; log of 1 + Adamic and Adar's sum over
-        common partners; that sum over the root of the product of partners; the themes of one
-        that are near to the themes of the other, beyond the shared ones (0 to 1); how far
-        each does what the other does not (1 - the overlap of their themes' shares, 0 where
-        either has none); 1 if both are of academia; of industry; of academia or government
-        or health on one side and industry on the other.
+        In the order of `EVIDENCE`: those of gravity (`pair_columns`), then
+
+        - `unplaced`: 1 if the place of either is unknown;
+        - `partners`: log of the product of 1 + partners;
+        - `common_partners`: log of 1 + Adamic and Adar's sum over common partners;
+        - `closeness`: that sum over the root of the product of partners;
+        - `related_themes`: themes of one that are near to other themes of the other, 0 to 1;
+        - `complementary`: how far each does what the other does not, 0 to 1 (Hellinger's
+          distance squared of their themes' shares; 0 where either has no theme);
+        - `helix_academia`, `helix_industry`: 1 if both are of it;
+        - `helix_bridge`: 1 if one is of industry, the other of academia, health or government.
 
     References
     ----------
@@ -96,35 +98,22 @@ def common_partners(so_far: Past, first: Wholes, second: Wholes) -> Reals:
 
 
 def _common(tied: sparse.csr_array, worth: Reals, first: Wholes, second: Wholes) -> Reals:
-    """Sum of the worth of the nodes tied to both; of rows of the square a portion at a time."""
-    weighted = sparse.csr_array(tied * worth[None, :])
-    order = np.argsort(first, kind="stable")
-    sorted_first, found = first[order], np.zeros(len(first))
-    rows = np.unique(sorted_first)
-    for start in range(0, len(rows), _ROWS):
-        part = rows[start : start + _ROWS]
-        low, high = np.searchsorted(sorted_first, [part[0], part[-1] + 1])
-        at = order[low:high]
-        square = (weighted[part] @ tied).toarray()
-        found[at] = square[np.searchsorted(part, first[at]), second[at]]
-    return found
+    return row_products(sparse.csr_array(tied * worth[None, :]), tied, first, second)
 
 
-def _themes_apart(
-    within: Reals, near: Reals, i: Wholes, j: Wholes
-) -> tuple[Reals, Reals]:
+def _themes_apart(within: Reals, near: Reals, i: Wholes, j: Wholes) -> tuple[Reals, Reals]:
     if not within.shape[1]:
         return np.zeros(len(i)), np.zeros(len(i))
     apart = near - np.diag(np.diag(near))
-    related = np.einsum("ij,ij->i", (within @ apart)[i], within[j])
-    overlap = np.minimum(within[i], within[j]).sum(axis=1)
+    related = row_products(within @ apart, within, i, j)
+    alike = row_products(np.sqrt(within), np.sqrt(within), i, j)
     both = (within.sum(axis=1) > 0).astype(float)
-    return related, (1 - overlap) * both[i] * both[j]
+    return related, (1 - alike) * both[i] * both[j]
 
 
 def _shares(themes: Reals) -> Reals:
     total = themes.sum(axis=1, keepdims=True)
-    return np.divide(themes, total, out=np.zeros_like(themes), where=total > 0)
+    return np.asarray(np.divide(themes, total, out=np.zeros_like(themes), where=total > 0))
 
 
 def _helices(helix: NDArray[np.str_], i: Wholes, j: Wholes) -> tuple[Reals, Reals, Reals]:

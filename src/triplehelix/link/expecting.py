@@ -95,9 +95,7 @@ def _expected(tied: pd.DataFrame, pairs: _Layer, languages: Languages) -> pd.Dat
     below[at], above[at] = np.minimum(low, tied["weight"]), np.maximum(high, tied["weight"])
     columns = pair_columns(_nodes(pairs, languages), pairs.first, pairs.second)
     try:
-        model = gravity(
-            weight, columns, ends=(pairs.first, pairs.second), bounds=(below, above)
-        )
+        model = gravity(weight, columns, ends=(pairs.first, pairs.second), bounds=(below, above))
     except InputError:
         # Too little, or too regular, to fit: then nothing is said.
         return None

@@ -108,9 +108,7 @@ def learn(given: Lesson, columns: tuple[str, ...] = EVIDENCE) -> Forecast:
     if unknown:
         raise InputError(f"no column {unknown[0]!r}; the columns are {', '.join(EVIDENCE)}")
     used = [EVIDENCE.index(name) for name in columns]
-    return Forecast(
-        tuple(columns), ppml(given.came, given.columns[:, used], weight=given.weight)
-    )
+    return Forecast(tuple(columns), ppml(given.came, given.columns[:, used], weight=given.weight))
 
 
 def most_likely(so_far: Past, how: Forecast, n: int) -> tuple[Wholes, Wholes, Reals]:

@@ -1,6 +1,6 @@
 """What two groups' sizes, distance, border, language and themes let one expect of their ties."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +15,7 @@ Wholes = NDArray[np.int64]
 COLUMNS = ("constant", "size", "distance", "same_country", "same_language", "shared_themes")
 # Places in one town are not 0 km apart; below this, distance says nothing.
 NEAREST_KM = 10.0
+ROWS_AT_ONCE = 256
 _Z = 1.959963984540054
 
 
@@ -88,16 +89,40 @@ def pair_columns(nodes: Nodes, first: ArrayLike, second: ArrayLike) -> Reals:
     """
     size, lat, lon, country, themes = _checked(nodes)
     i, j = np.asarray(first, dtype=int), np.asarray(second, dtype=int)
-    km = np.log(np.maximum(distance_km(lat[i], lon[i], lat[j], lon[j]), NEAREST_KM))
+    km = _log_km(lat, lon, i, j)
     known = np.isfinite(km)
     km = np.where(known, km, km[known].mean() if known.any() else 0.0)
+    codes, number = np.unique(country, return_inverse=True)
+    here, there = number[i], number[j]
+    unit = _unit(themes)
     return np.column_stack([
-        np.ones(len(i)), np.log(size[i]) + np.log(size[j]), km,
-        (country[i] == country[j]) & (country[i] != ""),
-        _shared_language(nodes.languages, country)[
-            tuple(np.searchsorted(np.unique(country), country[e]) for e in (i, j))],
-        _cosine(themes, i, j),
+        np.ones(len(i)), np.log(size)[i] + np.log(size)[j], km,
+        (here == there) & (codes != "")[here],
+        _shared_language(nodes.languages, codes)[here, there],
+        row_products(unit, unit, i, j),
     ]).astype(float)  # fmt: skip
+
+
+def row_products(left: Any, right: Any, i: Wholes, j: Wholes) -> Reals:
+    """
+    The product of row i of `left` with row j of `right`, per pair.
+
+    Examples
+    --------
+    >>> right = np.array([[3.0, 4.0], [5.0, 6.0]])
+    >>> row_products(np.eye(2), right, np.array([0, 1]), np.array([1, 0]))
+    array([5., 4.])
+    """
+    order = np.argsort(i, kind="stable")
+    rows, sorted_i, found = np.unique(i), i[order], np.zeros(len(i))
+    # A portion of the whole table of products at a time: far faster than row by row.
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        part = rows[start : start + ROWS_AT_ONCE]
+        at = order[slice(*np.searchsorted(sorted_i, [part[0], part[-1] + 1]))]
+        table = left[part] @ right.T
+        table = table if isinstance(table, np.ndarray) else table.toarray()
+        found[at] = table[np.searchsorted(part, i[at]), j[at]]
+    return found
 
 
 def gravity(
@@ -164,16 +189,24 @@ def gravity(
     )  # fmt: skip
 
 
-def _shared_language(languages: dict[str, tuple[str, ...]], country: NDArray[np.str_]) -> Reals:
-    """Countries x countries in the order of their codes: 1 where they share a language."""
-    spoken = [set(languages.get(str(code), ())) for code in np.unique(country)]
+def _shared_language(languages: dict[str, tuple[str, ...]], codes: NDArray[np.str_]) -> Reals:
+    """Countries x countries: 1 where they share a language."""
+    spoken = [set(languages.get(str(code), ())) for code in codes]
     return np.array([[float(bool(a & b)) for b in spoken] for a in spoken])
 
 
-def _cosine(themes: Reals, i: Wholes, j: Wholes) -> Reals:
+def _log_km(lat: Reals, lon: Reals, i: Wholes, j: Wholes) -> Reals:
+    log_km = np.full(len(i), np.nan)
+    placed = np.isfinite(lat) & np.isfinite(lon)
+    both = np.flatnonzero(placed[i] & placed[j])
+    i, j = i[both], j[both]
+    log_km[both] = np.log(np.maximum(distance_km(lat[i], lon[i], lat[j], lon[j]), NEAREST_KM))
+    return log_km
+
+
+def _unit(themes: Reals) -> Reals:
     length = np.sqrt((themes**2).sum(axis=1, keepdims=True))
-    unit = np.divide(themes, length, out=np.zeros_like(themes), where=length > 0)
-    return np.asarray(np.einsum("ij,ij->i", unit[i], unit[j]))
+    return np.asarray(np.divide(themes, length, out=np.zeros_like(themes), where=length > 0))
 
 
 def _checked(nodes: Nodes) -> tuple[Reals, Reals, Reals, NDArray[np.str_], Reals]:

@@ -1,5 +1,6 @@
 """How well scores foretold: average precision and the first hundred, over very many pairs."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -8,8 +9,8 @@ from numpy.typing import NDArray
 Reals = NDArray[np.float64]
 Wholes = NDArray[np.int64]
 
-# Scores are told apart to 11 binary digits of their mantissa: 1 part in 4,000.
-_DROPPED = 12
+# Scores are told apart to 9 binary digits of their mantissa: 1 part in 1,000.
+_DROPPED = 14
 _BINS = 1 << (32 - _DROPPED)
 FIRST = 100
 
@@ -29,6 +30,7 @@ class Judged(NamedTuple):
 
     @property
     def lift(self) -> float:
+        """Average precision over the share of pairs that came."""
         return self.average_precision / (self.n_came / self.n_pairs) if self.n_came else np.nan
 
 
@@ -55,6 +57,16 @@ class Judge:
         self._all += np.bincount(place, minlength=_BINS)
         self._came += np.bincount(place[came], minlength=_BINS)
         self._keep_best(score, came)
+
+    @classmethod
+    def of(cls, judges: Iterable["Judge"]) -> "Judge":
+        """One judge of all that several were given."""
+        whole = cls()
+        for each in judges:
+            whole._all += each._all
+            whole._came += each._came
+            whole._keep_best(*each._best)
+        return whole
 
     def _keep_best(self, score: Reals, came: NDArray[np.bool_]) -> None:
         if len(score) > FIRST:

@@ -36,8 +36,9 @@ class Past(NamedTuple):
     """
     Nodes with an activity so far, sorted, and what they have done.
 
-    `size` is how many activities, `themes` nodes x themes how many of each, `near` themes x
-    themes the proximity of themes, `tied` which nodes have shared an activity (1).
+    `size` is 1 + how many activities shared with others, `themes` nodes x themes how many of
+    each, `near` themes x themes the proximity of themes, `tied` which nodes have shared an
+    activity (1).
     """
 
     node: Names
@@ -55,7 +56,7 @@ class Past(NamedTuple):
     @property
     def degree(self) -> Reals:
         """How many partners each node has had."""
-        return np.diff(self.tied.indptr).astype(float)
+        return np.asarray(np.diff(self.tied.indptr), dtype=float)
 
 
 def past(
@@ -90,7 +91,7 @@ def past(
     >>> traits = Traits(["a", "b"], [51.5, 53.8], [-0.1, -1.5], ["GB"] * 2, ["academia"] * 2)
     >>> so_far = past(["p", "p", "q"], ["a", "b", "a"], traits, themes=(["p"], ["health"]))
     >>> so_far.size.tolist(), so_far.degree.tolist(), so_far.themes.tolist()
-    ([2.0, 1.0], [1.0, 1.0], [[1.0], [1.0]])
+    ([2.0, 2.0], [1.0, 1.0], [[1.0], [1.0]])
     """
     did, who = np.asarray(activity, dtype=str), np.asarray(node, dtype=str)
     if did.ndim != 1 or did.shape != who.shape:
@@ -104,12 +105,14 @@ def past(
         (np.ones(len(rows)), (columns, rows)), shape=(len(nodes), len(activities))
     )
     part.data[:] = 1
+    # Work done alone tells nothing of partners: grants of one holder are many.
+    shared = np.asarray(part.sum(axis=0)).ravel() > 1
     counts, names = _themes(part, activities, themes)
     at = _places(nodes, np.asarray(traits.node, dtype=str))
     lat, lon = (np.asarray(v, dtype=float)[at] for v in (traits.lat, traits.lon))
     country, helix = (np.asarray(v, dtype=str)[at] for v in (traits.country, traits.helix))
     return Past(
-        nodes, np.asarray(part.sum(axis=1)).ravel(), counts, names, _proximity(counts),
+        nodes, 1 + part @ shared.astype(float), counts, names, _proximity(counts),
         _tied(part), lat, lon, country, helix, traits.languages,
     )  # fmt: skip
 
@@ -198,7 +201,7 @@ def _proximity(counts: Reals) -> Reals:
     does = (counts > 0).astype(float)
     length = np.sqrt(does.sum(axis=0))
     size = np.outer(length, length)
-    return np.divide(does.T @ does, size, out=np.zeros_like(size), where=size > 0)
+    return np.asarray(np.divide(does.T @ does, size, out=np.zeros_like(size), where=size > 0))
 
 
 def _places(nodes: Names, given: Names) -> Wholes:
@@ -214,4 +217,3 @@ def _places(nodes: Names, given: Names) -> Wholes:
             "country and helix, NaN and empty where unknown"
         )
     return order[np.searchsorted(kept, nodes)]
-

@@ -11,7 +11,7 @@ from triplehelix.link.pairs import sums
 Reals = NDArray[np.float64]
 Wholes = NDArray[np.int64]
 
-_ROUNDS, _TOLERANCE = 60, 1e-10
+_ROUNDS, _TOLERANCE = 100, 1e-8
 # exp() of more than this is no expectation of anything counted here.
 _STEEPEST = 30.0
 # Of a column's square, what the ones before it must leave for it to say something new.
