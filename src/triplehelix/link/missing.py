@@ -96,7 +96,8 @@ def missing_links(
     seen, expected = seen[short], expected[short]
     values = _values(so_far, (first, second), columns[short], expected - seen, helix_mix)
     ranks = np.column_stack([_ranks(each) for each in values.T])
-    score = np.asarray(np.round(np.nanmean(ranks, axis=1), 12)) if len(short) else np.zeros(0)
+    told = np.isfinite(ranks)
+    score = np.round(np.where(told, ranks, 0.0).sum(axis=1) / np.maximum(told.sum(axis=1), 1), 12)
     o = np.lexsort((second, first, -score))
     n_common = common_partners(so_far, first, second).astype(np.int64)
     return Missing(
