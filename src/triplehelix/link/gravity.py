@@ -183,8 +183,8 @@ def gravity(
     below, above = _checked_bounds(w, bounds)
     residual = w - expected
     return Gravity(
-        tuple(names), fit.coefficients, np.sqrt(np.diag(fit.covariance)), expected, low, high,
-        residual, residual - np.hypot(w - below, high - expected),
+        tuple(names), fit.coefficients, np.sqrt(np.maximum(np.diag(fit.covariance), 0.0)),
+        expected, low, high, residual, residual - np.hypot(w - below, high - expected),
         residual + np.hypot(above - w, expected - low),
     )  # fmt: skip
 

@@ -91,7 +91,7 @@ def ppml(
     bread = np.linalg.inv((slim * (w * mean)[:, None]).T @ slim)
     scores = slim * (w * (y - mean))[:, None]
     covariance = np.zeros((x.shape[1],) * 2)
-    covariance[np.ix_(used, used)] = bread @ _meat(scores, ends) @ bread
+    covariance[np.ix_(used, used)] = bread @ _without_negative(_meat(scores, ends)) @ bread
     coefficients = np.zeros(x.shape[1])
     coefficients[used] = beta
     return Fit(coefficients, covariance, used)
@@ -151,6 +151,16 @@ def _meat(scores: Reals, ends: tuple[ArrayLike, ArrayLike] | None) -> Reals:
     # A row with two nodes is met with itself at both; one of them is taken off.
     twice = scores[apart].T @ scores[apart]
     return np.asarray(at_node.T @ at_node - twice)
+
+
+def _without_negative(meat: Reals) -> Reals:
+    """The same where it can be a variance; else with its negative parts taken as 0."""
+    # Of few nodes the sum over pairs that share one may come out negative in some direction
+    # (Cameron, Gelbach and Miller 2011, JBES 29(2), 238-249, section 2.3).
+    values, vectors = np.linalg.eigh(meat)
+    if values.min() >= 0:
+        return meat
+    return np.asarray((vectors * np.maximum(values, 0.0)) @ vectors.T)
 
 
 def _independent(x: Reals) -> NDArray[np.bool_]:
