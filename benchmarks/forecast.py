@@ -133,7 +133,7 @@ def _describe(rows: Horizon, so_far: Past, later, n_came: int) -> None:  # type:
           f"them without a place; {so_far.tied.nnz // 2:,} pairs tied")  # fmt: skip
     print(f"{len(early):,} organisations were first seen before {NAMED_UNTIL}; they share "
           f"{ever:,} pairs in 2017-2020: {old:,} tied before, {n_came:,} new among those of "
-          f"2014-2016, {ever - inside:,} with one first seen in the half year after")  # fmt: skip
+          f"2014-2016, {ever - inside:,} with one that is not among those scored")  # fmt: skip
     rest = later[~later["node"].isin(early)]
     print(f"{len(rest) / len(later):.1%} of the participations of 2017-2020 are of organisations "
           "first seen later, and are left out")  # fmt: skip

