@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from triplehelix import detect, link, locate, measure, resolve, themes
 from triplehelix.app.config import Config
+from triplehelix.app.languages import official_languages
 from triplehelix.detect.lineage import NEAR_KM
 from triplehelix.detect.parameters import EACH_THEME
 from triplehelix.errors import InputError
@@ -37,6 +38,7 @@ def stages(config: Config, scheme: Scheme, earlier: str = "none") -> list[Stage]
     parameters = config.detect.parameters()
     _check_themes(parameters, scheme)
     near_km = _near_km(parameters)
+    spoken = official_languages()
     return [
         Stage("resolve", resolve.steps(),
               reads=(*_STAGED, "reference_organisations"),
@@ -70,11 +72,11 @@ def stages(config: Config, scheme: Scheme, earlier: str = "none") -> list[Stage]
                      "organisations", "successors", *EARLIER, *AGAIN),
               makes=("lineage", "lineage_method"),
               packages=("detect", "sphere.py"), parameters=(near_km, earlier)),
-        Stage("link", link.steps(),
+        Stage("link", link.steps(spoken),
               reads=("clusters", "memberships", "sites", "organisations", "participations",
                      "activities", "activity_themes", "themes"),
               makes=("links",),
-              packages=("link",)),
+              packages=("link", "sphere.py", "stats"), parameters=spoken),
     ]  # fmt: skip
 
 

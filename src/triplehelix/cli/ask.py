@@ -151,12 +151,22 @@ def compare_command(dir: Path, cluster: tuple[str, ...], json_: bool) -> None:
 @click.option("--country", help="Only ties of clusters in this country.")
 @click.option("--kind", type=click.Choice(["cluster", "country"]), default="cluster",
               show_default=True)  # fmt: skip
+@click.option(
+    "--missing",
+    is_flag=True,
+    help="Clusters that could work together and do not, or hardly; with the reasons.",
+)
 @click.option("--limit", default=40, show_default=True, type=click.IntRange(1, 1000))
 @JSON
-def links_command(dir: Path, country: str | None, kind: str, limit: int, json_: bool) -> None:
+def links_command(
+    dir: Path, country: str | None, kind: str, missing: bool, limit: int, json_: bool
+) -> None:
     """List the strongest ties between clusters, or of clusters with countries."""
     from triplehelix.app.links import links
 
+    if missing:
+        _print_missing(dir, country and country.upper(), limit, json_)
+        return
     found = links(_open(dir), kind=kind, country=country and country.upper(), limit=limit)
     if json_:
         as_json(found)
@@ -165,6 +175,23 @@ def links_command(dir: Path, country: str | None, kind: str, limit: int, json_: 
           [[t.a.name or t.a.id, t.b.name or t.b.id, t.n_activities, t.weight]
            for t in found.ties])  # fmt: skip
     click.echo(f"{len(found.ties)} of {found.total:,} ties; weight is fractional")
+
+
+def _print_missing(dir: Path, country: str | None, limit: int, json_: bool) -> None:
+    from triplehelix.app.missing import missing
+
+    found = missing(_open(dir), country=country, limit=limit)
+    if json_:
+        as_json(found)
+        return
+    for link in found.links:
+        click.echo(
+            f"{link.a.name or link.a.id} - {link.b.name or link.b.id}: "
+            f"score {link.score:.2f}, {link.weight:.2g} of {link.expected:.2g} expected"
+        )
+        for reason in link.reasons:
+            click.echo(f"  {reason.words} (above {reason.rank:.0%} of pairs)")
+    click.echo(found.note or f"{len(found.links)} of {found.total:,} pairs below expectation")
 
 
 @click.command("explain")

@@ -25,6 +25,17 @@ class Collaboration(NamedTuple):
     n_activities: Wholes
 
 
+class Shared(NamedTuple):
+    """What each activity adds to each tie: sorted by activity; names of activities, groups."""
+
+    activities: NDArray[np.generic]
+    groups: NDArray[np.generic]
+    activity: Wholes
+    first: Wholes
+    second: Wholes
+    weight: Reals
+
+
 class _Cells(NamedTuple):
     """The participants of one activity in one group, taken together."""
 
@@ -88,23 +99,29 @@ def collaboration(
     Leeds Leeds 0.333 1
     Leeds York 1.667 2
     """
-    names, cells = _cells(*_checked(activity, group, share))
-    first, second, weight = _pairs(cells)
-    pair, place = np.unique(first * len(names) + second, return_inverse=True)
+    shared = shared_work(activity, group, share)
+    names = shared.groups
+    pair, place = np.unique(shared.first * len(names) + shared.second, return_inverse=True)
     return Collaboration(
         names[pair // max(len(names), 1)],
         names[pair % max(len(names), 1)],
-        _sums(place, weight, len(pair)),
+        _sums(place, shared.weight, len(pair)),
         np.bincount(place, minlength=len(pair)),
     )
 
 
+def shared_work(activity: ArrayLike, group: ArrayLike, share: ArrayLike | None = None) -> Shared:
+    """The parts that `collaboration` adds up, one per activity and tie; arguments as there."""
+    activities, names, cells = _cells(*_checked(activity, group, share))
+    return Shared(activities, names, *_pairs(cells))
+
+
 def _cells(
     activity: NDArray[np.generic], group: NDArray[np.generic], share: Reals
-) -> tuple[NDArray[np.generic], _Cells]:
-    """Names of the groups, and the cells sorted by activity, then group."""
+) -> tuple[NDArray[np.generic], NDArray[np.generic], _Cells]:
+    """Names of the activities and groups, and the cells sorted by activity, then group."""
     taking_part = share > 0
-    _, activities = np.unique(activity[taking_part], return_inverse=True)
+    kept_activities, activities = np.unique(activity[taking_part], return_inverse=True)
     names, groups = np.unique(group[taking_part], return_inverse=True)
     share = share[taking_part]
     # The share is part of the order, so that floating-point sums do not depend on the rows'.
@@ -112,18 +129,22 @@ def _cells(
     key = (activities * max(len(names), 1) + groups)[order]
     kept, place = np.unique(key, return_inverse=True)
     parts = share[order]
-    return names, _Cells(
-        kept // max(len(names), 1),
-        kept % max(len(names), 1),
-        _sums(place, parts, len(kept)),
-        _sums(place, parts**2, len(kept)),
-        np.bincount(place, minlength=len(kept)),
+    return (
+        kept_activities,
+        names,
+        _Cells(
+            kept // max(len(names), 1),
+            kept % max(len(names), 1),
+            _sums(place, parts, len(kept)),
+            _sums(place, parts**2, len(kept)),
+            np.bincount(place, minlength=len(kept)),
+        ),
     )
 
 
-def _pairs(cells: _Cells) -> tuple[Wholes, Wholes, Reals]:
-    """Both groups and the weight of each tie of each activity, ties inside a group first."""
-    _, start, activity, size = np.unique(
+def _pairs(cells: _Cells) -> tuple[Wholes, Wholes, Wholes, Reals]:
+    """Activity, both groups and weight of each tie of each activity, ties inside first."""
+    numbers, start, activity, size = np.unique(
         cells.activity, return_index=True, return_inverse=True, return_counts=True
     )
     # Sum of s_i s_j over the pairs, built from ties that are >= 0 and so free of cancellation.
@@ -136,6 +157,7 @@ def _pairs(cells: _Cells) -> tuple[Wholes, Wholes, Reals]:
     total = _sums(activity, inside, len(size)) + _sums(activity[left], across, len(size))
     within = np.flatnonzero(cells.n > 1)
     return (
+        numbers[np.concatenate([activity[within], activity[left]])],
         np.concatenate([cells.group[within], cells.group[left]]),
         np.concatenate([cells.group[within], cells.group[right]]),
         np.concatenate([inside[within] / total[activity[within]], across / total[activity[left]]]),

@@ -1,25 +1,27 @@
 """The steps that turn clusters and participations into links."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
-from triplehelix.query import Query, Step
+from triplehelix.link.expecting import links_with_expected
+from triplehelix.query import Calculation, Query, Step
 from triplehelix.tables import SHARE_PARTS
 
 _PARTS = {"share_parts": SHARE_PARTS}
 
 
-def steps(parameters: Mapping[str, Any] | None = None) -> list[Step]:
+def steps(languages: Mapping[str, tuple[str, ...]] | None = None) -> list[Step]:
     """
     Steps from clusters and participations to the table `links`.
 
-    They read `clusters`, `memberships`, `organisations`, `participations` and
+    They read `clusters`, `memberships`, `sites`, `organisations`, `participations` and
     `activity_themes`, and no table of another stage's making beside these.
 
     Parameters
     ----------
-    parameters : mapping, optional
-        The build's parameters; none changes a link so far.
+    languages : mapping, optional
+        The official languages of each country, by its code; without it no two countries are
+        taken to share one.
 
     Returns
     -------
@@ -46,15 +48,26 @@ def steps(parameters: Mapping[str, Any] | None = None) -> list[Step]:
       Participants whose country is unknown are in no such row.
 
     `theme` is `all`, or a theme: then weights are those of the activity times the theme's
-    weight in it. `n_activities` counts each activity fully. `period` is `all`; `expected`,
-    `residual`, `low` and `high` are NULL: nothing here says what to expect.
+    weight in it. `n_activities` counts each activity fully. `period` is `all`.
+
+    `expected` is what gravity (`gravity`, `pair_columns`) leads one to expect of the two by
+    their size in shared activities, distance, border, language and themes, fitted over all
+    pairs of clusters of one layer and theme, tied or not; likewise over those of a cluster
+    with a country, whose place is the middle of its sites. `residual` is weight - expected;
+    `low` and `high` are the bounds of the weight, wider by what is unsure of the expectation:
+    the residual is beyond chance where `expected` lies outside of them. NULL for ties inside,
+    and where fewer than 30 pairs are tied.
 
     Examples
     --------
     >>> [step.makes for step in steps()]
-    ['link_clusters', 'link_participants', 'link_ties', 'links']
+    ['link_clusters', 'link_participants', 'link_ties', 'links_counted', 'link_labels',
+     'link_nodes', 'link_node_themes', 'links']
     """
-    return [_link_clusters(), _link_participants(), _link_ties(), _links()]
+    return [
+        _link_clusters(), _link_participants(), _link_ties(), _links_counted(), _link_labels(),
+        _link_nodes(), _link_node_themes(), _links(languages or {}),
+    ]  # fmt: skip
 
 
 def _link_clusters() -> Query:
@@ -136,9 +149,10 @@ def _link_ties() -> Query:
     )
 
 
-def _links() -> Query:
+def _links_counted() -> Query:
+    """Links without what is to be expected of them; with the parts their bounds rest on."""
     return Query(
-        "links",
+        "links_counted",
         """
         with labels as (
             select distinct activity, 'all' as theme, $share_parts::bigint as weight
@@ -150,16 +164,85 @@ def _links() -> Query:
         summed as (
             select from_cluster, to_cluster, to_country, theme,
                 sum(parts * weight) / ($share_parts::double * $share_parts) as weight,
+                sum((parts * weight // $share_parts::bigint)::hugeint
+                    * (parts * weight // $share_parts::bigint))
+                    / ($share_parts::double * $share_parts) as squares,
+                max(parts * weight // $share_parts::bigint) / $share_parts::double as largest,
                 count(*) as n_activities
             from link_ties join labels using (activity)
             group by from_cluster, to_cluster, to_country, theme)
-        select f.cluster_id as "from", coalesce(t.cluster_id, to_country) as "to", theme,
-            'all' as period, round(summed.weight, 9) as weight,
-            n_activities::bigint as n_activities, null::double as expected,
-            null::double as residual, null::double as low, null::double as high
+        select f.layer, f.cluster_id as "from", coalesce(t.cluster_id, to_country) as "to", theme,
+            case when to_cluster = from_cluster then 'inside'
+                 when to_cluster is null then 'country' else 'cluster' end as kind,
+            round(summed.weight, 9) as weight, n_activities::bigint as n_activities,
+            squares, largest
         from summed
         join link_clusters f on f.cluster = from_cluster
         left join link_clusters t on t.cluster = to_cluster
         """,
         dict(_PARTS),
+    )
+
+
+def _link_labels() -> Query:
+    """Shared activities of each end, per theme: (layer, id, is_country, theme, n)."""
+    return Query(
+        "link_labels",
+        """
+        with ends as (
+            select distinct activity_id, p.layer, cluster_id as id, false as is_country
+            from link_participants p join link_clusters c using (cluster)
+            union all
+            select distinct activity_id, layer, country, true
+            from link_participants where country <> ''),
+        labels as (
+            select activity_id, 'all' as theme from ends
+            union
+            select activity_id, theme from activity_themes where weight > 0)
+        select layer, id, is_country, theme, count(*) as n
+        from ends join labels using (activity_id)
+        group by all
+        """,
+    )
+
+
+def _link_nodes() -> Query:
+    """Ends of links with their size and place: (layer, id, is_country, theme, size, lat, ...)."""
+    return Query(
+        "link_nodes",
+        """
+        with counted as (
+            select o.country, round(s.lat, 5)::decimal(9, 5) as lat,
+                round(s.lon, 5)::decimal(9, 5) as lon
+            from sites s join organisations o using (organisation_id)
+            where s.precision in ('address', 'postcode', 'district', 'city')
+                and o.country is not null and s.lat is not null),
+        -- The middle one of its sites each way: exact, and the same in any order of rows.
+        centres as (
+            select country, quantile_disc(lat, 0.5)::double as lat,
+                quantile_disc(lon, 0.5)::double as lon
+            from counted group by country)
+        select l.layer, l.id, l.is_country, l.theme, l.n::double as size,
+            coalesce(c.centre_lat, m.lat) as lat, coalesce(c.centre_lon, m.lon) as lon,
+            case when l.is_country then l.id
+                 when len(c.countries) = 1 then c.countries[1] end as country
+        from link_labels l
+        left join clusters c on not l.is_country and c.cluster_id = l.id
+        left join centres m on l.is_country and m.country = l.id
+        """,
+    )
+
+
+def _link_node_themes() -> Query:
+    return Query(
+        "link_node_themes",
+        "select layer, id, theme, n from link_labels where theme <> 'all'",
+    )
+
+
+def _links(languages: Mapping[str, tuple[str, ...]]) -> Calculation:
+    return Calculation(
+        "links",
+        ("links_counted", "link_nodes", "link_node_themes"),
+        partial(links_with_expected, languages=languages),
     )

@@ -7,6 +7,7 @@ from triplehelix.stats.chance import (
 )
 from triplehelix.stats.intervals import effective_size, katz_interval, wilson_interval
 from triplehelix.stats.resampling import poisson_weights
+from triplehelix.stats.sums import sum_interval
 
 __all__ = [
     "benjamini_hochberg",
@@ -15,5 +16,6 @@ __all__ = [
     "katz_interval",
     "poisson_weights",
     "stratified_hypergeometric_tail",
+    "sum_interval",
     "wilson_interval",
 ]
