@@ -25,7 +25,8 @@ from triplehelix.read.capabilities import read_capabilities
 TEXTS = Path(__file__).parents[1] / "tests" / "reference" / "needs" / "texts.yaml"
 LATER = TEXTS.with_name("later.yaml")
 SECOND = TEXTS.with_name("second.yaml")
-FILES = {"later": LATER, "second-tuning": SECOND, "second-reporting": SECOND}
+THIRD = TEXTS.with_name("third.yaml")
+FILES = {"later": LATER, "third": THIRD, "second-tuning": SECOND, "second-reporting": SECOND}
 HALVES = ("tuning", "reporting", *FILES)
 LONGEST = 8
 
