@@ -66,9 +66,7 @@ class Guesser:
         others = [other for name, other in ranked[1:] if name not in kin]
         if others and score < margin * others[0]:
             return None
-        telling = frozenset(
-            word for word in said if slug in self._tells.get(word, (0.0, []))[1]
-        )
+        telling = frozenset(word for word in said if slug in self._tells.get(word, (0.0, []))[1])
         return Guess(slug, score, telling)
 
 
