@@ -25,7 +25,8 @@ from triplehelix.read.capabilities import read_capabilities
 TEXTS = Path(__file__).parents[1] / "tests" / "reference" / "needs" / "texts.yaml"
 LATER = TEXTS.with_name("later.yaml")
 SECOND = TEXTS.with_name("second.yaml")
-FILES = {"later": LATER, "second-tuning": SECOND, "second-reporting": SECOND}
+THIRD = TEXTS.with_name("third.yaml")
+FILES = {"later": LATER, "third": THIRD, "second-tuning": SECOND, "second-reporting": SECOND}
 HALVES = ("tuning", "reporting", *FILES)
 LONGEST = 8
 
@@ -155,7 +156,7 @@ def main() -> None:
                 f"{half:16} {way:32} precision {got.precision:.2f} recall {got.recall:.2f} "
                 f"F1 {got.f1:.3f} (n {len(texts)} texts, {got.right + got.missed} needs)"
             )
-        if half == "later":
+        if half in ("later", "third"):  # amounts and days of these were not judged
             continue
         right, told, invented = amounts_right(texts, spotter)
         days, of_days = days_right(texts, spotter)

@@ -1,9 +1,18 @@
-"""Quality on the judged texts, against what is required: F1 0.65 on the half for reporting."""
+"""Quality on the judged texts; 0.65 is required, the floors are somewhat below what was measured."""
 
 import pytest
 import yaml
 
-from benchmarks.needs_quality import TEXTS, amounts_right, judged, measure, phrases
+from benchmarks.needs_quality import (
+    LATER,
+    SECOND,
+    TEXTS,
+    THIRD,
+    amounts_right,
+    judged,
+    measure,
+    phrases,
+)
 from triplehelix.ally.needs_in_text import suggest_needs
 from triplehelix.capabilities.listed import read_unit
 from triplehelix.capabilities.spotting import Spotter
@@ -13,14 +22,17 @@ LISTED = read_capabilities()
 SPOTTER = Spotter(LISTED)
 
 
-@pytest.mark.parametrize("half", ["tuning", "reporting"])
-def test_needs_are_found_and_the_plain_way_does_not(half):
+@pytest.mark.parametrize(("half", "least"), [
+    ("tuning", 0.8), ("reporting", 0.75), ("later", 0.75), ("third", 0.75),
+    ("second-tuning", 0.8), ("second-reporting", 0.75),
+])  # fmt: skip
+def test_needs_are_found_and_the_plain_way_does_not(half, least):
     texts = judged(half)
     ours = measure(
         texts, lambda text, day: {n.capability for n in suggest_needs(text, SPOTTER, day)}
     )
     plain = measure(texts, phrases(LISTED))
-    assert ours.f1 >= 0.65
+    assert ours.f1 >= least
     assert plain.f1 <= 0.45, "the texts would be too easy"
 
 
@@ -29,9 +41,10 @@ def test_amounts_are_mostly_right():
     assert right / told >= 0.65
 
 
-def test_the_texts_are_well_formed():
-    texts = yaml.safe_load(TEXTS.read_text(encoding="utf-8"))
-    assert len(texts) >= 48
+@pytest.mark.parametrize(("file", "least"), [(TEXTS, 48), (LATER, 40), (SECOND, 50), (THIRD, 20)])
+def test_the_texts_are_well_formed(file, least):
+    texts = yaml.safe_load(file.read_text(encoding="utf-8"))
+    assert len(texts) >= least
     assert len({one["id"] for one in texts}) == len(texts)
     for one in texts:
         assert 1 <= len(one["needs"]) <= 6, one["id"]

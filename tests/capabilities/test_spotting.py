@@ -58,12 +58,22 @@ def test_the_order_of_the_list_does_not_matter():
     assert Spotter(LIST).spot(words) == Spotter(backwards).spot(words)
 
 
-def test_a_guess_is_made_only_where_it_is_clear():
-    spotter = Spotter(LIST)
-    assert spotter.guess("crunching of numbers", 1, 1.1) == (
-        "computing",
-        frozenset(("crunch", "number")),
-    )
-    assert spotter.guess("a petri dish", 1, 1.1) is None, "two have it"
-    assert spotter.guess("crunching of numbers", 99, 1.1) is None
-    assert spotter.guess("nothing known", 1, 1.1) is None
+def test_a_common_word_alone_tells_little_as_a_sign_too():
+    listed = Capabilities((Capability("jabs", "Jabs", signs=("vaccinators|marquee",)),))
+    spotter = Spotter(listed)
+    assert [one.strength for one in spotter.spot(["vaccine"])] == [COMMON]
+    assert [one.strength for one in spotter.spot(["marquee"])] == [ALONE]
+
+
+def test_a_word_said_twice_is_not_two_words_of_a_sign():
+    listed = Capabilities((Capability("storage", "Keeping", signs=("store|hold store|cold",)),))
+    spotter = Spotter(listed)
+    assert spotter.spot("store in store".split()) == []
+    assert spotter.spot("store it cold".split())
+
+
+def test_what_is_left_of_a_sign_without_one_word_tells_something():
+    listed = Capabilities((Capability("lab", "Lab", signs=("who can pipette",)),))
+    spotter = Spotter(listed)
+    assert spotter.spot("who can".split()) == [], "words of asking alone"
+    assert spotter.spot("who can pipette".split())

@@ -61,6 +61,7 @@ _ASKED = re.compile(
     r"inviting|invitation|"
     r"call(?:s|ing)? for|expressions? of interest|can you|could you|could any\w*|could (?:a|an|"
     r"the)\b|is there|"
+    r"can (?:i|we)|could (?:i|we)|"
     r"are there|does any\w*|do you|who (?:can|could|would|will|has|have|owns?)|which (?:can|"
     r"could|would)|able to|"
     r"we are after|after a|welcome|help us|supply us|send us|lend|provide|offer|please|"
@@ -68,7 +69,7 @@ _ASKED = re.compile(
     r"somebody|someone|anybody|anyone|partners? (?:who|that|to|with)|we could use|hope to|hopes to|"
     r"capacity (?:for|to)|additional|extra|further|another|should|tell us|take over|turn out|"
     r"in need of|"
-    r"would be (?:good|useful|valued)|would value|would help|expect to need|would need)\b",
+    r"would be (?:good|useful|valued)|would value|would help|expect to need|would need)\b|\?",
     re.I,
 )
 _PLANNED = re.compile(
