@@ -152,7 +152,11 @@ def is_sound(problem: Pooling, found: Pooled) -> bool:
 
 
 def least_covered(problem: Pooling, chosen: tuple[int, ...], weights: np.ndarray) -> float:
-    """The greatest weight that the partners chosen can cover; 1 in `chosen` for each who is in."""
+    """
+    The greatest weight that the partners chosen can cover; 1 in `chosen` for each who is in.
+
+    Side conditions hold where they are lasting.
+    """
     n_arcs, n_demands = len(problem.arc_cost), len(problem.demand)
     if n_arcs == 0:
         return 0.0
@@ -161,6 +165,11 @@ def least_covered(problem: Pooling, chosen: tuple[int, ...], weights: np.ndarray
     above[problem.arc_demand, np.arange(n_arcs)] = 1
     above[n_demands + problem.arc_supply, np.arange(n_arcs)] = 1
     limit = np.concatenate([problem.demand, np.minimum(problem.capacity, 1e6)])
+    for row in problem.rows:
+        if row.lasting:
+            held = np.zeros((1, n_arcs))
+            held[0, list(row.arcs)] = list(row.arcs.values())
+            above, limit = np.concatenate([above, held]), np.r_[limit, row.high]
     worth = (weights / problem.demand)[problem.arc_demand]
     bounds = [(0, most) for most in problem.arc_most * in_use]
     return float(-linprog(-worth, above, limit, bounds=bounds).fun)

@@ -9,7 +9,9 @@ from scipy.optimize import linprog
 from benchmarks.pooling_world import World, drawn
 from tests.optimise.poolings import brute_force, is_sound, random_pooling
 from triplehelix.optimise.highs.pooling import exactly
+from triplehelix.optimise.highs.pooling_dive import dive
 from triplehelix.optimise.highs.pooling_large import solve_large
+from triplehelix.optimise.highs.pooling_master import Master
 from triplehelix.optimise.highs.pooling_model import most
 from triplehelix.optimise.outcome import Limits, Progress
 from triplehelix.optimise.pooling import Pooling
@@ -139,3 +141,22 @@ def test_knapsacks_of_supplies_are_as_good_as_the_solver(seed: int) -> None:
                 bounds=[(0, top) for top in layout.most[own].tolist()],
             )
             assert earned[supply] == pytest.approx(-best.fun, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("pace", [0.05, 0.5])
+def test_a_dive_ends_in_a_plan_near_the_least(seed: int, pace: float) -> None:
+    problem = checked(drawn(SMALL, seed))
+    layout = Layout(problem, most(problem))
+    master = Master(layout, np.arange(len(problem.arc_cost)))
+    top = master.solve(20.0)
+    assert top is not None
+    bottom = dive(master, top, pace=pace, left=lambda: 20.0, count=lambda _: None)
+    assert bottom is not None
+    part = np.minimum(bottom.partners, 1 - bottom.partners)
+    assert part.max() < 1e-6
+    least = exactly(problem, Limits(seconds=30, gap=1e-4))
+    assert least.objective is not None and least.bound is not None
+    assert least.bound <= bottom.value * (1 + 1e-9) <= 1.08 * least.objective
+    again = master.solve(20.0)
+    assert again is not None and again.value <= least.objective * (1 + 1e-9)

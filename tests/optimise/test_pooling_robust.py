@@ -1,5 +1,7 @@
 """Dropouts: against every choice and every loss tried, and by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from triplehelix.errors import InputError
 from triplehelix.optimise.highs.pooling import solve_pooling
 from triplehelix.optimise.highs.pooling_robust import solve_robust
 from triplehelix.optimise.outcome import Limits
-from triplehelix.optimise.pooling import Pooling, small
+from triplehelix.optimise.pooling import Pooling, Row, small
 
 LIMITS = Limits(seconds=20)
 
@@ -56,6 +58,51 @@ def test_a_share_of_the_weight_is_kept_at_the_least_cost(seed: int, share: float
         assert found.status == "infeasible"
     else:
         assert (found.status, found.objective) == ("optimal", pytest.approx(best))
+
+
+def shared(seed: int) -> Pooling:
+    """As `plentiful`, with stocks that several partners could bring, each to be counted once."""
+    problem, rng = plentiful(seed), np.random.default_rng(seed)
+    rows = []
+    for _ in range(2):
+        arcs = rng.choice(len(problem.arc_cost), min(6, len(problem.arc_cost)), replace=False)
+        held = {int(a): float(rng.integers(1, 4)) for a in arcs}
+        rows.append(Row("a shared stock", high=float(rng.integers(6, 30)), arcs=held, lasting=True))
+    return replace(problem, rows=tuple(rows))
+
+
+@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("losses", [1, 2])
+def test_a_stock_that_several_could_bring_counts_once_after_a_loss_too(
+    seed: int, losses: int
+) -> None:
+    problem = shared(seed)
+    best = brute_force_robust(problem, losses, share=1.0, weights=np.ones(3))
+    found = solve_robust(problem, LIMITS, losses=losses)
+    if np.isinf(best):
+        assert found.status == "infeasible"
+    else:
+        assert (found.status, found.objective) == ("optimal", pytest.approx(best))
+
+
+def test_a_shared_stock_by_hand() -> None:
+    """Two of three partners bring one and the same stock of 3: losing the third leaves 3 of 4."""
+    problem = small(
+        demand=[4],
+        capacity=[3, 3, 4],
+        owner=[0, 1, 2],
+        partner_cost=[1, 1, 1],
+        arcs=[(0, 0, 1), (0, 1, 1), (0, 2, 1)],
+    )
+    assert solve_robust(problem, LIMITS, losses=1).status == "optimal"
+    once = Row("a shared stock", high=3.0, arcs={0: 1.0, 1: 1.0}, lasting=True)
+    assert solve_robust(replace(problem, rows=(once,)), LIMITS, losses=1).status == "infeasible"
+
+
+def test_only_upper_bounds_of_amounts_can_last() -> None:
+    odd = Row("a strange rule", low=1.0, arcs={0: 1.0}, lasting=True)
+    with pytest.raises(InputError, match="'a strange rule' is said to last after losses"):
+        solve_robust(replace(plentiful(0), rows=(odd,)), LIMITS, losses=1)
 
 
 @pytest.mark.parametrize("seed", range(20))

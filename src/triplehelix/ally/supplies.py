@@ -95,7 +95,7 @@ def _rows(parts: Parts, arcs: Ints, factor: Floats) -> list[Row]:
         if number >= 0:
             volume = _volume(parts, int(here[0]))
             over |= {int(a): volume / float(factor[a]) for a in steady}
-        rows.append(Row("what an asset has", high=limit, arcs=over))
+        rows.append(Row("what an asset has", high=limit, arcs=over, lasting=True))
     return rows
 
 

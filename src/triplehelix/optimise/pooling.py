@@ -20,7 +20,8 @@ class Row:
 
     `partners`, `arcs`, `short` and `extras` map an index to its coefficient: a partner brought in
     (0 or 1), the amount on an arc, what a demand is short of, an extra variable. `name` is what
-    the condition is called when it is in the way.
+    the condition is called when it is in the way. `lasting`: it holds after losses too; such
+    a condition has arcs alone, coefficients >= 0 and no `low`.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Row:
     arcs: Mapping[int, float] = field(default_factory=dict)
     short: Mapping[int, float] = field(default_factory=dict)
     extras: Mapping[int, float] = field(default_factory=dict)
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,8 @@ def solve_robust(
     Parameters
     ----------
     problem : Pooling
-        Its side conditions are kept by the plan itself, not by what is left after a loss.
+        Its side conditions are kept by the plan itself; those that are `lasting` also by what is
+        left after a loss.
     limits : Limits
     losses : how many partners may be lost, >= 0, whichever they are.
     share : in (0, 1]: of the weight of all demands, what must still be covered.
@@ -63,7 +64,8 @@ def solve_robust(
     Raises
     ------
     InputError
-        If `losses`, `share` or `weights` make no sense, or a whole demand needs several pieces.
+        If `losses`, `share` or `weights` make no sense, a whole demand needs several pieces, or
+        a lasting condition is no upper bound of amounts.
 
     Examples
     --------
@@ -90,6 +92,8 @@ class _Task:
     losses: int
     share: float
     weights: Floats
+    lasting: sparse.csr_array
+    most_of_rows: Floats
 
     @property
     def wanted(self) -> float:
@@ -107,7 +111,26 @@ def _task(problem: Pooling, losses: int, share: float, weights: Floats | None) -
     if some.shape != (n,) or not (np.isfinite(some).all() and (some >= 0).all()):
         raise InputError(f"weights must be {n} finite numbers >= 0, one for each demand")
     _single_pieces(problem, some)
-    return _Task(problem, Layout(problem, most(problem)), losses, share, some.astype(float))
+    lasting, high = _lasting(problem)
+    layout = Layout(problem, most(problem))
+    return _Task(problem, layout, losses, share, some.astype(float), lasting, high)
+
+
+def _lasting(problem: Pooling) -> tuple[sparse.csr_array, Floats]:
+    """Conditions that hold after losses: coefficients, shape (n_rows, n_arcs), and upper bounds."""
+    rows = [row for row in problem.rows if row.lasting]
+    for row in rows:
+        others = row.partners or row.short or row.extras or np.isfinite(row.low)
+        if others or min(row.arcs.values(), default=0.0) < 0:
+            raise InputError(
+                f"the condition {row.name!r} is said to last after losses; such a condition may "
+                "only hold amounts down: arcs with coefficients >= 0 and no lower bound"
+            )
+    at = np.repeat(np.arange(len(rows)), [len(row.arcs) for row in rows])
+    arcs = np.array([a for row in rows for a in row.arcs], dtype=np.int64)
+    values = np.array([value for row in rows for value in row.arcs.values()], dtype=float)
+    shape = (len(rows), len(problem.arc_cost))
+    return sparse.csr_array((values, (at, arcs)), shape=shape), np.array([r.high for r in rows])
 
 
 def _single_pieces(problem: Pooling, weights: Floats) -> None:
@@ -131,7 +154,7 @@ def _generated(task: _Task, limits: Limits, on_progress: OnProgress | None) -> P
     grown = task.problem
     for d in np.flatnonzero(task.weights) if task.share == 1.0 else []:
         alone = np.where(np.arange(len(task.weights)) == d, 0.0, _unit(task))
-        grown = _with_condition(task, grown, alone)
+        grown = _with_condition(task, grown, alone, np.zeros(len(task.most_of_rows)))
     bound: float | None = None
     held = False
     while spent < limits.seconds:
@@ -143,14 +166,14 @@ def _generated(task: _Task, limits: Limits, on_progress: OnProgress | None) -> P
         if found.objective is None:
             status: Status = "unknown" if held else found.status
             return nothing(status, bound=bound, seconds=spent)
-        covered, prices, seconds = _worst(task, found, limits.seconds)
+        covered, prices, of_rows, seconds = _worst(task, found, limits.seconds)
         spent += seconds
         if covered is None:
             break
         if covered >= task.wanted * (1 - _ENOUGH) - 1e-12:
             plan = plan_of(task.problem, replace(found, extras=found.extras[:n_extras]))
             return pooled(task.problem, plan, bound=bound, seconds=spent)
-        grown = _with_condition(task, grown, prices)
+        grown = _with_condition(task, grown, prices, of_rows)
         if not held and spent > _FREE_SHARE * limits.seconds:
             grown, held = _holding(grown, found), True
     return nothing("unknown", bound=bound, seconds=spent)
@@ -168,12 +191,15 @@ def _unit(task: _Task) -> Floats:
     return task.weights / task.problem.demand
 
 
-def _worst(task: _Task, found: Pooled, seconds: float) -> tuple[float | None, Floats, float]:
+def _worst(
+    task: _Task, found: Pooled, seconds: float
+) -> tuple[float | None, Floats, Floats, float]:
     """
-    The least weight covered after any loss from a plan's partners, and the prices that show it.
+    The least weight covered after any loss from a plan's partners, and the prices that show it:
+    of demands, and of lasting conditions.
 
-    Variables: the price of each demand, of each supply, of each arc, and who is lost. An arc's
-    demand counts no more than demand, supply and arc are priced at, unless its partner is lost.
+    Variables: the price of each demand, supply, arc and lasting condition, and who is lost. An
+    arc's demand counts no more than all of these are priced at, unless its partner is lost.
     """
     problem, chosen = task.problem, np.zeros(len(task.problem.partner_cost), dtype=bool)
     chosen[list(found.partners)] = True
@@ -183,22 +209,28 @@ def _worst(task: _Task, found: Pooled, seconds: float) -> tuple[float | None, Fl
     at_partner[lost] = np.arange(len(lost))
     supplies, at_supply = np.unique(problem.arc_supply[arcs], return_inverse=True)
     n_d, n_s, n_a, n_l = len(problem.demand), len(supplies), len(arcs), len(lost)
+    held = sparse.coo_array(task.lasting[:, arcs])
+    n_r = len(task.most_of_rows)
+    first_row, first_lost = n_d + n_s + n_a, n_d + n_s + n_a + n_r
     unit = _unit(task)[problem.arc_demand[arcs]]
     each = np.arange(n_a)
     owner = at_partner[problem.owner[problem.arc_supply[arcs]]]
-    rows = np.r_[each, each, each, each, np.full(n_l, n_a)]
+    rows = np.r_[each, each, each, each, np.full(n_l, n_a), held.col]
     columns = np.r_[
-        problem.arc_demand[arcs], n_d + at_supply, n_d + n_s + each, n_d + n_s + n_a + owner,
-        n_d + n_s + n_a + np.arange(n_l),
+        problem.arc_demand[arcs], n_d + at_supply, n_d + n_s + each, first_lost + owner,
+        first_lost + np.arange(n_l), first_row + held.row,
     ]  # fmt: skip
-    values = np.r_[np.ones(3 * n_a), unit, np.ones(n_l)]
-    shape = (n_a + 1, n_d + n_s + n_a + n_l)
+    values = np.r_[np.ones(3 * n_a), unit, np.ones(n_l), held.data]
+    shape = (n_a + 1, first_lost + n_l)
     capacity = problem.capacity[supplies]
     endless = ~np.isfinite(capacity)
-    ones = np.r_[_unit(task), np.where(endless, 0.0, np.inf), np.full(n_a, np.inf), np.ones(n_l)]
-    cost = np.r_[
-        problem.demand, np.where(endless, 0.0, capacity), most(problem)[arcs], np.zeros(n_l)
+    ones = np.r_[
+        _unit(task), np.where(endless, 0.0, np.inf), np.full(n_a + n_r, np.inf), np.ones(n_l)
     ]
+    cost = np.r_[
+        problem.demand, np.where(endless, 0.0, capacity), most(problem)[arcs],
+        task.most_of_rows, np.zeros(n_l),
+    ]  # fmt: skip
     model = Programme(
         cost,
         np.zeros(shape[1]),
@@ -210,11 +242,13 @@ def _worst(task: _Task, found: Pooled, seconds: float) -> tuple[float | None, Fl
     )
     ran = run(model, Limits(seconds=seconds))
     if ran.values is None or ran.status != "optimal":
-        return None, np.zeros(n_d), ran.seconds
-    return float(cost @ ran.values), np.clip(ran.values[:n_d], 0.0, _unit(task)), ran.seconds
+        return None, np.zeros(n_d), np.zeros(n_r), ran.seconds
+    prices = np.clip(ran.values[:n_d], 0.0, _unit(task))
+    of_rows = np.maximum(0.0, ran.values[first_row:first_lost])
+    return float(cost @ ran.values), prices, of_rows, ran.seconds
 
 
-def _with_condition(task: _Task, grown: Pooling, prices: Floats) -> Pooling:
+def _with_condition(task: _Task, grown: Pooling, prices: Floats, of_rows: Floats) -> Pooling:
     """
     One more condition: what the chosen earn, less the largest `losses` of it, reaches the target.
 
@@ -222,10 +256,10 @@ def _with_condition(task: _Task, grown: Pooling, prices: Floats) -> Pooling:
     each partner are extra variables. No partner need earn more than the target.
     """
     problem, layout = task.problem, task.layout
-    target = task.wanted - float(problem.demand @ prices)
+    target = task.wanted - float(problem.demand @ prices) - float(task.most_of_rows @ of_rows)
     if target <= 0:
         return grown
-    gain = (_unit(task) - prices)[layout.demand]
+    gain = (_unit(task) - prices)[layout.demand] - (task.lasting.T @ of_rows)[layout.order]
     arcs, taken = knapsacks(layout, -gain)
     earned = np.bincount(layout.owner[arcs], taken * gain[arcs], layout.n_partners)
     earned = np.minimum(1.0, earned / target)
