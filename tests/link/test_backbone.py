@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -53,6 +53,7 @@ def reference(w, s, t, total):
     return score(0), np.sqrt(total * p * (1 - p)) * abs(slope)
 
 
+@settings(deadline=None)
 @given(NETWORK)
 def test_noise_corrected_agrees_with_the_steps_of_the_paper(network):
     first, second, weight = columns(network)
@@ -90,6 +91,7 @@ def test_planted_ties_stand_out_from_noise(method):
     assert found.kept[~planted].mean() < 0.05
 
 
+@settings(deadline=None)
 @given(
     NETWORK, st.randoms(use_true_random=False), st.sampled_from(["noise-corrected", "disparity"])
 )

@@ -5,7 +5,7 @@ from itertools import combinations
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triplehelix.errors import InputError
@@ -22,6 +22,7 @@ def columns(network):
     return [*([str(v) for v in e] for e in zip(*network, strict=True)), list(network.values())]
 
 
+@settings(deadline=None)
 @given(NETWORK)
 def test_betweenness_and_constraint_are_those_of_networkx(network):
     first, second, weight = columns(network)
@@ -36,6 +37,7 @@ def test_betweenness_and_constraint_are_those_of_networkx(network):
         assert found.constraint[k] == pytest.approx(constraint[node], abs=1e-9)
 
 
+@settings(deadline=None)
 @given(NETWORK)
 def test_bridging_is_a_count_of_open_pairs_of_unlike_partners(network):
     first, second, _ = columns(network)
@@ -60,6 +62,7 @@ def test_gateways_by_hand():
     assert found.n_reached == 2
 
 
+@settings(deadline=None)
 @given(NETWORK, st.randoms(use_true_random=False))
 def test_order_of_pairs_changes_nothing(network, chance):
     rows = list(zip(*columns(network), strict=True))

