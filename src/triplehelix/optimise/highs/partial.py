@@ -7,7 +7,7 @@ is looked for, and the losses that break it give more. As every partially robust
 them all, the cost of that covering is a lower bound throughout; each one found is mended into a
 choice that is partially robust, and where the costs meet it is optimal.
 
-CP-SAT in place of HiGHS took more than a hundred times as long for the first of these coverings
+CP-SAT in place of HiGHS took about a hundred times as long for the first of these coverings
 (568 members, 71 requirements, two losses, 95 %: 49 s of processor time against 0.5 s).
 """
 
