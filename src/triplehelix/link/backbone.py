@@ -62,8 +62,8 @@ def backbone(
     -----
     Noise-corrected: the weight is a binomial number of draws out of all, whose probability
     has a beta prior with the mean and variance of drawing both ends without replacement. The
-    prior's second parameter is that of the moments; the paper prints mu (1 - mu^2) / s^2 there
-    where the moments give mu (1 - mu)^2 / s^2.
+    prior's second parameter is that of the moments; the authors' program has mu (1 - mu^2) / s^2
+    there, where the moments give mu (1 - mu)^2 / s^2.
 
     Disparity: p is the smaller of (1 - w / s)^(k - 1) over the two ends, s and k being the
     end's weight and number of ties. An end with one tie says nothing (p = 1).
