@@ -47,6 +47,7 @@ def draw(need: NeedReadiness, as_of: date, actual: Curve | None = None) -> Drawn
     Examples
     --------
     >>> from datetime import date
+    >>> from triplehelix.ally.curves import Level
     >>> curve = Curve((Level(date(2021, 1, 11), 50.0),), date(2021, 1, 11), False)
     >>> none = Curve((), None, False)
     >>> need = NeedReadiness("a", "tests/day", 50.0, date(2021, 1, 11), None, curve, curve, none,
