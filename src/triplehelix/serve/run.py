@@ -1,5 +1,6 @@
 """Serving an edition's atlas until it is stopped."""
 
+import gc
 import logging
 import socket
 from collections.abc import Iterator
@@ -112,6 +113,10 @@ def _make_ready(registry: Registry) -> None:
     """Search once, so that nobody waits while the index and the gazetteer are read."""
     try:
         search_assets(registry, VISITOR, "anything in London")
+        # What was read stays for good: without this, every full collection of garbage walks
+        # through all of it, and everybody waits.
+        gc.collect()
+        gc.freeze()
     except TripleHelixError as err:
         # Whoever searches next is told.
         _logger.warning("the registry could not be searched yet: %s", err)
