@@ -13,6 +13,7 @@ from triplehelix.serve.registry.door import door_of, viewer_of
 from triplehelix.serve.render import View, site_of
 
 Ask = Callable[..., View]
+Answering = Callable[[Request, View, str, tuple[str, ...]], Response]
 
 
 def live_page(router: APIRouter, path: str, *forms: str) -> Callable[[Ask], Ask]:
@@ -23,10 +24,18 @@ def live_page(router: APIRouter, path: str, *forms: str) -> Callable[[Ask], Ask]
     `viewer` and `anti_forgery`, the token that its forms must carry.
     """
 
+    return page_answered_by(answer, router, path, forms)
+
+
+def page_answered_by(
+    answering: Answering, router: APIRouter, path: str, forms: tuple[str, ...]
+) -> Callable[[Ask], Ask]:
+    """Make a function the page at `path`, in its forms; `answering` makes its views responses."""
+
     def register(ask: Ask) -> Ask:
         for form in forms:
-            router.add_api_route(f"{path}.{form}", _endpoint(ask, form, forms))
-        router.add_api_route(path, _endpoint(ask, "html", forms))
+            router.add_api_route(f"{path}.{form}", _endpoint(ask, answering, form, forms))
+        router.add_api_route(path, _endpoint(ask, answering, "html", forms))
         return ask
 
     return register
@@ -53,11 +62,13 @@ def unkept(response: Response) -> Response:
     return response
 
 
-def _endpoint(ask: Ask, form: str, forms: tuple[str, ...]) -> Callable[..., Response]:
+def _endpoint(
+    ask: Ask, answering: Answering, form: str, forms: tuple[str, ...]
+) -> Callable[..., Response]:
     @wraps(ask)
     def endpoint(**asked: Any) -> Response:
         request = asked["request"]
-        return answer(request, ask(**asked), form, forms)
+        return answering(request, ask(**asked), form, forms)
 
     signature = inspect.signature(ask).replace(return_annotation=Response)
     endpoint.__signature__ = signature  # type: ignore[attr-defined]

@@ -1,29 +1,20 @@
 """Pages with forms that visitors may send too: bound to a cookie of the visit, for an hour."""
 
-import inspect
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from triplehelix.serve.registry.account_door import AccountDoor
 from triplehelix.serve.registry.door import door_of
-from triplehelix.serve.registry.live import Ask, answer
+from triplehelix.serve.registry.live import Ask, answer, page_answered_by
 from triplehelix.serve.render import View
 
 
 def visited_page(router: APIRouter, path: str, *forms: str) -> Callable[[Ask], Ask]:
     """As `live_page`, but the page's forms can be sent by whoever looks at it."""
 
-    def register(ask: Ask) -> Ask:
-        for form in forms:
-            router.add_api_route(f"{path}.{form}", _endpoint(ask, form, forms))
-        router.add_api_route(path, _endpoint(ask, "html", forms))
-        return ask
-
-    return register
+    return page_answered_by(answer_visit, router, path, forms)
 
 
 def answer_visit(
@@ -38,14 +29,3 @@ def answer_visit(
     if visits:
         door.keep_visit(request, response)  # type: ignore[attr-defined]
     return response
-
-
-def _endpoint(ask: Ask, form: str, forms: tuple[str, ...]) -> Callable[..., Response]:
-    @wraps(ask)
-    def endpoint(**asked: Any) -> Response:
-        request = asked["request"]
-        return answer_visit(request, ask(**asked), form, forms)
-
-    signature = inspect.signature(ask).replace(return_annotation=Response)
-    endpoint.__signature__ = signature  # type: ignore[attr-defined]
-    return endpoint
