@@ -140,7 +140,8 @@ class Load:
         self._loop(rng, self.asked.write_think, ask, self.written)
 
     def _loop(self, rng: random.Random, think: float, ask, took: list[float]) -> None:
-        time.sleep(rng.random() * think)
+        # As long as between questions: so they come as often at the beginning as later.
+        time.sleep(rng.expovariate(1 / think))
         while (start := time.perf_counter()) < self.end:
             ask()
             if start >= self.begin:
@@ -224,7 +225,7 @@ def over_http(registry: Registry, load: Load, asked: argparse.Namespace) -> None
         def read(n: int) -> None:
             rng = random.Random(n)
             with httpx2.Client(base_url=site) as client:
-                time.sleep(rng.random() * asked.think)
+                time.sleep(rng.expovariate(1 / asked.think))
                 while (start := time.perf_counter()) < end:
                     user = rng.choice(load.users) or ""
                     client.get(f"/{rng.choice(load.assets)}", params={"user": user})

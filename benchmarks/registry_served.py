@@ -111,7 +111,8 @@ class Readers:
     def _read(self, n: int) -> None:
         rng = random.Random(n)
         with httpx2.Client(base_url=self.site) as client:
-            time.sleep(rng.random() * self.asked.think)
+            # As long as between pages: so they come as often at the beginning as later.
+            time.sleep(rng.expovariate(1 / self.asked.think))
             while (start := time.perf_counter()) < self.end:
                 kind = rng.choice(("asset", "search"))
                 if kind == "asset":

@@ -10,7 +10,7 @@ from tests.registry_worlds import World
 from triplehelix.errors import RegistryError
 from triplehelix.registry.viewer import COMMAND_LINE, VISITOR
 from triplehelix.store.registry import opening
-from triplehelix.store.registry.opening import open_registry, registry_url
+from triplehelix.store.registry.opening import Registry, open_registry, registry_url
 
 
 def test_addresses(tmp_path):
@@ -104,3 +104,34 @@ def test_our_own_mistakes_are_not_blamed_on_the_database(world):
     if world.registry.engine.dialect.name == "postgresql":
         with pytest.raises(ProgrammingError), world.registry.look(VISITOR) as sight:
             sight.connection.execute(text("SELEKT 1"))
+
+
+@pytest.mark.parametrize("registry", ["postgresql"], indirect=True)
+def test_connections_that_the_server_has_closed_are_replaced(world, monkeypatch):
+    north = world.network("North")
+    _close_all(world.registry)
+    monkeypatch.setattr(opening, "_TRUSTED_S", 0.0)
+    with world.registry.look(VISITOR) as sight:
+        assert sight.record("network", north).name == "North"
+
+
+@pytest.mark.parametrize("registry", ["postgresql"], indirect=True)
+def test_one_that_was_used_a_moment_ago_is_not_asked_first(world):
+    north = world.network("North")
+    _close_all(world.registry)
+    with pytest.raises(RegistryError, match="is it running"), world.registry.look(VISITOR):
+        pass
+    with world.registry.look(VISITOR) as sight:
+        assert sight.record("network", north).name == "North"
+
+
+def _close_all(registry: Registry) -> None:
+    """Close the server's side of the connections in the pool, as a restart does."""
+    own = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    other = open_registry(registry.engine.url.render_as_string(hide_password=False))
+    with other.writing() as connection:
+        connection.execute(own)
+    other.close()

@@ -165,13 +165,16 @@ def search_assets(
         )  # fmt: skip
         ranked = _ranked(search, question, narrowing, limit, page, reranker)
         records = sight.records([hit[0] for hit in ranked.hits], "asset")
-        holding = {record.member_id for record in records if record.member_id}
-        names = sight.names(holding | {id_ for id_, _ in ranked.members})
+        holders = search.holders(question, most=_MOST_OTHERS) if page == 1 else []
+        named = {record.member_id for record in records if record.member_id}
+        named |= {id_ for id_, _ in ranked.members} | {id_ for _, id_ in holders}
+        names = sight.names(named)
         return AssetHits(
             query, ranked.total, page,
             _hits(search, ranked, question, free or {}, records, names),
             _facets(ranked, concepts.capabilities, names),
-            _others(search, question) if page == 1 else [], dict(question.instead),
+            _others(concepts, question, holders, names) if page == 1 else [],
+            dict(question.instead),
         )  # fmt: skip
 
 
@@ -388,14 +391,14 @@ def _facets(
     }
 
 
-def _others(search: Search, question: Question) -> list[OtherHit]:
-    concepts = search.concepts
+def _others(
+    concepts: Concepts, question: Question, holders: Sequence[tuple[str, str]],
+    names: Mapping[str, str],
+) -> list[OtherHit]:  # fmt: skip
     slugs = list(question.capabilities.items())
     strong = [slug for slug, s in slugs[:_MOST_OTHERS] if s >= slugs[0][1] / 2]
     found = [OtherHit("capability", s, concepts.capabilities[s].label) for s in strong]
-    holders: Sequence[tuple[str, float]] = search.holders(question, most=_MOST_OTHERS)
-    records = search.sight.records([id_ for id_, _ in holders]) if holders else []
-    found += [OtherHit(r.kind, r.record_id, r.name) for r in records]
+    found += [OtherHit(kind, id_, names[id_]) for kind, id_ in holders if id_ in names]
     themes = _themes()
     asked = list(themes.asked_for(question.asked).items())
     # A theme that shares one common word with the question is not what it asks for.

@@ -4,22 +4,27 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
+from psycopg import Error as PostgresError
 from psycopg.errors import UndefinedTable
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.exc import (
     ArgumentError,
     DataError,
     DBAPIError,
     IntegrityError,
     InternalError,
+    InvalidatePoolError,
     NotSupportedError,
     ProgrammingError,
 )
 from sqlalchemy.exc import TimeoutError as OutOfConnections
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from triplehelix.errors import Conflict, RegistryError
 from triplehelix.registry.ids import RANDOM_BYTES, new_id
@@ -30,6 +35,8 @@ from triplehelix.store.registry.sight import Sight
 from triplehelix.store.registry.versions import require_current
 
 _BUSY_MS = 30_000
+# A connection to PostgreSQL that was used so short a while ago is not asked whether it is there.
+_TRUSTED_S = 5.0
 # What we have asked wrongly; all else tells of the database's state.
 _OURS = (DataError, IntegrityError, InternalError, NotSupportedError, ProgrammingError)
 # Any number that other programs in the same database do not lock.
@@ -228,16 +235,37 @@ def connect(url: URL) -> Engine:
     """An engine whose transactions on SQLite begin when they should."""
     if url.get_backend_name() == "postgresql":
         # Plans are made anew with the values at hand: one for any list of conditions is poor.
-        return create_engine(
-            url, pool_size=20, max_overflow=30, pool_pre_ping=True,
-            connect_args={"prepare_threshold": None},
-        )  # fmt: skip
+        engine = create_engine(
+            url, pool_size=20, max_overflow=30, connect_args={"prepare_threshold": None}
+        )
+        event.listen(engine, "checkin", _put_back)
+        event.listen(engine, "checkout", partial(_still_there, engine.dialect))
+        return engine
     engine = create_engine(
         url, pool_size=20, max_overflow=30, connect_args={"timeout": _BUSY_MS / 1000}
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _put_back(_: object, entry: ConnectionPoolEntry) -> None:
+    entry.info["put_back"] = monotonic()
+
+
+def _still_there(dialect: Dialect, raw: Any, entry: ConnectionPoolEntry, _: object) -> None:
+    """
+    Have a connection that the server has closed replaced, and with it all that are as old.
+
+    As `pool_pre_ping` would, but for connections that were in use a moment ago: asking each time
+    is one more way to the server and back for every question.
+    """
+    if monotonic() - entry.info.get("put_back", 0.0) < _TRUSTED_S:
+        return
+    try:
+        dialect.do_ping(raw)
+    except PostgresError as err:
+        raise InvalidatePoolError from err
 
 
 def _prepare_sqlite(raw: Any, _: object) -> None:

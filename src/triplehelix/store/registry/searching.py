@@ -92,15 +92,17 @@ class Search:
         return Ranked(page, len(slots), facets.kinds(), facets.capabilities(),
                       facets.members(shown))  # fmt: skip
 
-    def holders(self, question: Question, *, most: int) -> list[tuple[str, float]]:
-        """Members and networks that a question names, the best first."""
+    def holders(self, question: Question, *, most: int) -> list[tuple[str, str]]:
+        """(kind, id) of members and networks that a question names, the best first."""
         if question.is_empty:
             return []
         others, text = self._scores(question).of_others
         scores = np.round(text, DECIMALS)
         hits = self._sees[others] & (scores > 0)
         hits &= scores >= 0.5 * scores[hits].max(initial=0.0)
-        return [(i, s) for i, s, _ in self._page(others[hits], scores[hits], None, 0, most)]
+        page = self._page(others[hits], scores[hits], None, 0, most)
+        kinds = self._columns["kind"]
+        return [(KINDS[kinds[self._slot_of[id_]]], id_) for id_, _, _ in page]
 
     def says(self, record_id: str, words: Iterable[str]) -> set[str]:
         """Those of some words that a record on a page says, as far as the viewer sees."""
