@@ -42,7 +42,8 @@ def landscape(work, labels=()):
 def by_key(table, theme="all"):
     return {
         (r["from"], r["to"]): (r["weight"], r["n_activities"])
-        for r in table.to_pylist() if r["theme"] == theme
+        for r in table.to_pylist()
+        if r["theme"] == theme and r["from"] not in COUNTRY.values()
     }  # fmt: skip
 
 
