@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from triplehelix.link.profile_table import profile_table
 from triplehelix.link.role import SCOPES, Role, role
+from triplehelix.stats import wilson_interval
 
 # A theme or period with fewer shared activities than this says nothing of a cluster's role.
 LEAST_SHARED = 5
@@ -15,7 +16,7 @@ _SHARE = "of the ends of pairs in its shared activities; 95 % by Wilson's score 
     "number of activities (Kish)"  # fmt: skip
 _BY_SIZE = "if partners were dealt out by how much they work together (configuration model)"
 _BY_PLACE = "by gravity (size, distance, border, languages, themes), of what does not stay local"
-_SECTOR = "with participants elsewhere of another, known sector; " + _SHARE
+_SECTOR = "of what goes beyond the cluster to participants of a known sector; " + _SHARE
 
 
 def reach_rows(
@@ -41,14 +42,15 @@ def reach_rows(
     - `joint_national_share_by_place`, `joint_international_share_by_place`: what is not local
       (and not of unknown country), divided as gravity expects it.
 
-    `joint_other_sector_share`, with its `_by_size`: what is with participants outside the
-    cluster whose sector is another. For a theme or a period, clusters with `LEAST_SHARED`
-    shared activities or more.
+    `joint_other_sector_share`, with its `_by_size`: of what goes beyond the cluster between
+    participants of known sectors, the part between two sectors. For a theme or a period,
+    clusters with `LEAST_SHARED` shared activities or more.
     """
     ids = dict(zip(clusters["cluster"].to_pylist(), clusters["cluster_id"].to_pylist(),
                    strict=True))  # fmt: skip
     frame = performers.to_pandas()
     frame = frame[frame["layer"] > 0]
+    frame["organisation_id"] = pd.factorize(frame["organisation_id"], sort=True)[0]
     place = by_place.to_pandas().set_index(["cluster_id", "theme", "period"])
     found = []
     for (theme, period), own in labels.to_pandas().groupby(["theme", "period"]):
@@ -101,11 +103,15 @@ def _place_rows(
 
 def _sector_rows(sectors: Role, cluster: str) -> list[tuple[Any, ...]]:
     k = int(np.searchsorted(sectors.group, cluster))
-    name, other = "joint_other_sector_share", len(SCOPES) - 1
-    n = int(sectors.n_activities[k])
-    bounds = (sectors.low[k, other], sectors.high[k, other])
+    beyond, by_size = sectors.share[k, 1:].sum(), sectors.by_size[k, 1:].sum()
+    if not (beyond > 0 and by_size > 0):
+        return []
+    name, n = "joint_other_sector_share", int(sectors.n_activities[k])
+    share = sectors.share[k, -1] / beyond
+    draws = sectors.effective[k] * beyond
+    low, high = (float(bound) for bound in wilson_interval(share * draws, draws))
+    null = sectors.by_size[k, -1] / by_size
     return [
-        (cluster, name, sectors.share[k, other], *bounds, n, _SECTOR),
-        (cluster, f"{name}_by_size", sectors.by_size[k, other], None, None, n, _BY_SIZE),
+        (cluster, name, share, low, high, n, _SECTOR),
+        (cluster, f"{name}_by_size", null, None, None, n, _BY_SIZE),
     ]
-

@@ -14,6 +14,7 @@ from triplehelix.link.fitting import LEAST_TIED
 from triplehelix.link.profile_table import profile_table
 
 Reals = NDArray[np.float64]
+Wholes = NDArray[np.int64]
 
 N_DRAWS, N_RUNS, SEED = 40, 20, 0
 _DRAWN = f"95 % of {N_DRAWS} networks whose ties were drawn anew about their weights"
@@ -25,10 +26,11 @@ _STABLE = f"the lower of its likeness over {N_RUNS} seeds and over {N_RUNS} netw
 
 
 class _Network(NamedTuple):
-    """Ties of clusters of one layer and theme, each once, in the order of their ids."""
+    """Ties of clusters of one layer and theme, numbered in the order of their ids."""
 
-    first: NDArray[np.str_]
-    second: NDArray[np.str_]
+    ids: NDArray[np.str_]
+    first: Wholes
+    second: Wholes
     weight: Reals
     squares: Reals
     country: dict[str, str]
@@ -62,12 +64,18 @@ def standing_rows(counted: pa.Table, clusters: pa.Table) -> pa.Table:
     found: list[tuple[Any, ...]] = []
     for (_, theme, period), tied in rows.groupby(["layer", "theme", "period"]):
         if len(tied) >= LEAST_TIED:
-            network = _Network(
-                tied["from"].to_numpy(dtype=str), tied["to"].to_numpy(dtype=str),
-                tied["weight"].to_numpy(), np.maximum(tied["squares"].to_numpy(), 1e-18), country,
-            )  # fmt: skip
+            network = _network(tied, country)
             found += [(*row, theme, period) for row in (*_brokers(network), *_groups(network))]
     return profile_table(found)
+
+
+def _network(tied: pd.DataFrame, home: dict[str, str]) -> _Network:
+    ends = np.concatenate([tied["from"].to_numpy(dtype=str), tied["to"].to_numpy(dtype=str)])
+    ids, number = np.unique(ends, return_inverse=True)
+    first, second = number.reshape(2, -1)
+    country = {str(k): home[str(cluster)] for k, cluster in enumerate(ids)}
+    squares = np.maximum(tied["squares"].to_numpy(), 1e-18)
+    return _Network(ids, first, second, tied["weight"].to_numpy(), squares, country)
 
 
 def _brokers(network: _Network) -> list[tuple[Any, ...]]:
@@ -76,40 +84,38 @@ def _brokers(network: _Network) -> list[tuple[Any, ...]]:
     drawn = [
         network._replace(weight=np.maximum(rng.gamma(shape, scale), 1e-12)) for _ in range(N_DRAWS)
     ]
-    nodes = np.unique(np.concatenate([network.first, network.second]))
-    partners = _partners(network.first, network.second, nodes)
+    value, draws = _standing(network), np.array([_standing(each) for each in drawn])
+    n_nodes = len(network.ids)
     kept = backbone(network.first, network.second, network.weight).kept
-    main = _partners(network.first[kept], network.second[kept], nodes)
+    numbers = {
+        "betweenness": (np.full(n_nodes, n_nodes), _BETWEEN),
+        "constraint": (_partners(network.first, network.second, n_nodes), _CONSTRAINT),
+        "bridging_countries": (
+            _partners(network.first[kept], network.second[kept], n_nodes), _BRIDGE),
+    }  # fmt: skip
     rows: list[tuple[Any, ...]] = []
-    for measure, note, n, ask in (
-        ("betweenness", _BETWEEN, np.full(len(nodes), len(nodes)), _betweenness),
-        ("constraint", _CONSTRAINT, partners, _constraint),
-        ("bridging_countries", _BRIDGE, main, _bridging),
-    ):
-        value = ask(network, nodes)
-        low, high = _bounds(value, np.array([ask(each, nodes) for each in drawn]))
+    for m, (measure, (n, note)) in enumerate(numbers.items()):
+        low, high = _bounds(value[m], draws[:, m])
         rows += [
-            (str(node), measure, value[k], low[k], high[k], int(n[k]), note)
-            for k, node in enumerate(nodes) if not np.isnan(value[k])
+            (str(cluster), measure, value[m, k], low[k], high[k], int(n[k]), note)
+            for k, cluster in enumerate(network.ids) if not np.isnan(value[m, k])
         ]  # fmt: skip
     return rows
 
 
-def _betweenness(network: _Network, nodes: NDArray[np.str_]) -> Reals:
-    return brokerage(network.first, network.second, network.weight).betweenness
+def _standing(network: _Network) -> Reals:
+    """Betweenness, constraint, bridging: shape (3, n_nodes)."""
+    found = brokerage(network.first, network.second, network.weight)
+    return np.array([found.betweenness, found.constraint, _bridging(network)])
 
 
-def _constraint(network: _Network, nodes: NDArray[np.str_]) -> Reals:
-    return brokerage(network.first, network.second, network.weight).constraint
-
-
-def _bridging(network: _Network, nodes: NDArray[np.str_]) -> Reals:
+def _bridging(network: _Network) -> Reals:
     """Over the backbone of the network; NaN for a node with fewer than two ties in it."""
     kept = backbone(network.first, network.second, network.weight).kept
-    share = np.full(len(nodes), np.nan)
+    share = np.full(len(network.ids), np.nan)
     if kept.any():
         names, found = bridging(network.first[kept], network.second[kept], network.country)
-        share[np.searchsorted(nodes, names)] = found
+        share[names.astype(int)] = found
     return share
 
 
@@ -119,11 +125,8 @@ def _bounds(value: Reals, drawn: Reals) -> tuple[Reals, Reals]:
     return np.minimum(low, value), np.maximum(high, value)
 
 
-def _partners(
-    first: NDArray[np.str_], second: NDArray[np.str_], nodes: NDArray[np.str_]
-) -> NDArray[np.int64]:
-    ends = np.searchsorted(nodes, np.concatenate([first, second]))
-    return np.bincount(ends, minlength=len(nodes))
+def _partners(first: Wholes, second: Wholes, n_nodes: int) -> Wholes:
+    return np.bincount(np.concatenate([first, second]), minlength=n_nodes)
 
 
 def _groups(network: _Network) -> list[tuple[Any, ...]]:
@@ -134,10 +137,9 @@ def _groups(network: _Network) -> list[tuple[Any, ...]]:
     size = np.bincount(found.community)
     stable = np.minimum(found.over_seeds, found.over_resamples)
     rows: list[tuple[Any, ...]] = []
-    for k, node in enumerate(found.node):
+    for k, cluster in enumerate(network.ids):
         number = int(found.community[k])
-        rows.append((str(node), "community", float(number), None, None, int(size[number]),
+        rows.append((str(cluster), "community", float(number), None, None, int(size[number]),
                      _COMMUNITY))  # fmt: skip
-        rows.append((str(node), "community_stability", stable[k], None, None, N_RUNS, _STABLE))
+        rows.append((str(cluster), "community_stability", stable[k], None, None, N_RUNS, _STABLE))
     return rows
-
