@@ -80,7 +80,8 @@ def main() -> None:
         link.role(activity, organisation, group, country)
     first, second, weight = columns(database, """
         select "from", "to", weight from links_counted
-        where layer = 1 and theme = 'all' and period = 'all' and kind = 'cluster' and weight > 0""")  # fmt: skip
+        where layer = 1 and theme = 'all' and period = 'all' and kind = 'cluster'
+            and weight > 0""")  # fmt: skip
     first, second = first.astype(str), second.astype(str)
     with timed("backbone"):
         kept = link.backbone(first, second, weight).kept

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from triplehelix.app.cluster_profile import cluster_row
-from triplehelix.detect.parameters import years_of
 from triplehelix.app.names import unknown_theme
 from triplehelix.app.pages import PER_PAGE, cut, pages_of
 from triplehelix.app.prepared import prepare
+from triplehelix.detect.parameters import years_of
 from triplehelix.errors import InputError
 from triplehelix.query import Query
 from triplehelix.store.edition import Edition

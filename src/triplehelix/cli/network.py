@@ -51,8 +51,8 @@ def network_command(
     names = {node.id: node.name for node in found.nodes}
     for group in found.groups:
         sure = "" if group.sure else ", not sure"
-        click.echo(f"Group {group.letter}: {', '.join(names[one] for one in group.nodes if one in names)} "
-                   f"(comes back {group.stability:.2f}{sure})")  # fmt: skip
+        called = ", ".join(names[one] for one in group.nodes if one in names)
+        click.echo(f"Group {group.letter}: {called} (comes back {group.stability:.2f}{sure})")
     table(["between", "and", "activities", "weight", "expected"],
           [[names[t.a], names[t.b], t.n_activities, t.weight, t.expected]
            for t in found.arcs])  # fmt: skip

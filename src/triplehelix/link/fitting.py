@@ -78,9 +78,10 @@ def fitted(
     """Every model that can be told: of enough tied pairs, and not too regular to fit."""
     rows = counted.rows
     grouped = dict(list(rows.groupby(["layer", "theme", "period", "kind"], sort=False)))
-    for (layer, theme, period), here in counted.ends.groupby(["layer", "theme", "period"]):
+    for key, here in counted.ends.groupby(["layer", "theme", "period"]):
+        layer, theme, period = (str(each) for each in key)
         for kind in kinds:
-            tied = grouped.get((layer, theme, period, kind))
+            tied = grouped.get((*key, kind))
             if tied is None or len(tied) < LEAST_TIED:
                 continue
             pairs = _pairs(here.reset_index(drop=True), counted.mix, int(layer), kind)

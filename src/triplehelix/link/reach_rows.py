@@ -1,5 +1,6 @@
 """Rows of profiles on how far each cluster's joint work reaches, beside what to expect."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ _SHARE = "of the ends of pairs in its shared activities; 95 % by Wilson's score 
 _BY_SIZE = "if partners were dealt out by how much they work together (configuration model)"
 _BY_PLACE = "by gravity (size, distance, border, languages, themes), of what does not stay local"
 _SECTOR = "of what goes beyond the cluster to participants of a known sector; " + _SHARE
+
+_ByPlace = Mapping[tuple[str, ...], tuple[float, ...]]
 
 
 def reach_rows(
@@ -51,7 +54,7 @@ def reach_rows(
     frame = performers.to_pandas()
     frame = frame[frame["layer"] > 0]
     frame["organisation_id"] = pd.factorize(frame["organisation_id"], sort=True)[0]
-    place = by_place.to_pandas().set_index(["cluster_id", "theme", "period"])
+    place = {tuple(row.values())[:3]: tuple(row.values())[3:] for row in by_place.to_pylist()}
     found = []
     for (theme, period), own in labels.to_pandas().groupby(["theme", "period"]):
         here = frame[frame["activity"].isin(own["activity"])]
@@ -81,18 +84,19 @@ def _scope_rows(found: Role, k: int) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     for s, scope in enumerate(SCOPES):
         name = f"joint_{scope}_share"
-        rows.append((cluster, name, found.share[k, s], found.low[k, s], found.high[k, s], n, _SHARE))
+        bounds = (found.low[k, s], found.high[k, s])
+        rows.append((cluster, name, found.share[k, s], *bounds, n, _SHARE))
         rows.append((cluster, f"{name}_by_size", found.by_size[k, s], None, None, n, _BY_SIZE))
     return rows
 
 
 def _place_rows(
-    found: Role, k: int, by_place: pd.DataFrame, key: tuple[str, str, str]
+    found: Role, k: int, by_place: _ByPlace, key: tuple[str, str, str]
 ) -> list[tuple[Any, ...]]:
-    if key not in by_place.index:
+    if key not in by_place:
         return []
     beyond = float(found.share[k, 1:].sum())
-    share, low, high = (beyond * float(v) for v in by_place.loc[key, ["value", "low", "high"]])
+    share, low, high = (beyond * each for each in by_place[key])
     n = int(found.n_activities[k])
     national, international = (f"joint_{scope}_share_by_place" for scope in SCOPES[1:])
     return [

@@ -56,8 +56,8 @@ def role(
     ----------
     activity, organisation, group, country : shape (n_participants,)
         One entry per participant of an activity; group and country as text. An empty group means
-        outside all groups; an empty country, unknown. Leave funders out, and give a participant once.
-        For one theme give that theme's activities.
+        outside all groups; an empty country, unknown. Leave funders out, and give a participant
+        once. For one theme give that theme's activities.
 
     Returns
     -------

@@ -18,7 +18,7 @@ Wholes = NDArray[np.int64]
 
 N_DRAWS, N_RUNS, SEED = 40, 20, 0
 _DRAWN = f"95 % of {N_DRAWS} networks whose ties were drawn anew about their weights"
-_BETWEEN = f"share of the shortest paths between other clusters, a tie as long as 1 / weight; {_DRAWN}"
+_BETWEEN = f"share of shortest paths between other clusters, a tie as long as 1 / weight; {_DRAWN}"
 _CONSTRAINT = f"Burt's constraint, n partners; {_DRAWN}"
 _BRIDGE = f"of pairs of its n backbone partners, in two countries and without a tie; {_DRAWN}"
 _COMMUNITY = "number of the Leiden community, the heaviest 0; n clusters in it"

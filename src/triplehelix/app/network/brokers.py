@@ -133,8 +133,8 @@ def joins_claims(edition: Edition, whole: Network, cluster_id: str) -> list[Clai
     ]
     joined.sort(key=lambda row: (-min(ties[row[0]].weight, ties[row[1]].weight), row[0], row[1]))
     return [
-        _joins(whole, cluster_id, names, (ties[row[0]].n_activities, ties[row[1]].n_activities), row)
-        for row in joined[:_SAID]
+        _joins(whole, cluster_id, names, (ties[a].n_activities, ties[b].n_activities), (a, b, *n))
+        for a, b, *n in joined[:_SAID]
     ]
 
 
@@ -143,7 +143,7 @@ def _joins(
     cluster_id: str,
     names: Mapping[str, str],
     shared: tuple[int, int],
-    row: tuple[str, str, int, int],
+    row: tuple[Any, ...],
 ) -> Claim:
     a, b, both, beside = row
     meet = _meeting(both, beside)
@@ -172,4 +172,3 @@ def _network(whole: Network, cluster_id: str) -> Evidence:
     asked = {name: value for name, value, usual in (
         ("theme", whole.theme, "all"), ("level", whole.level, 0)) if value != usual}  # fmt: skip
     return Evidence("the network", "network", cluster_id, asked)
-

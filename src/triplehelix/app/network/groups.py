@@ -107,10 +107,13 @@ def _areas(nodes: Sequence[Placed], regions: dict[str, dict[str, str]]) -> dict[
     in_one = {each.id: each.countries[0] for each in nodes if len(each.countries) == 1}
     shares: dict[int, list[Share]] = {}
     for scheme, areas in {"country": in_one, **regions}.items():
-        own = [each for each in nodes if each.community is not None and each.id in areas]
+        own = [
+            (each.community, areas[each.id])
+            for each in nodes if each.community is not None and each.id in areas
+        ]  # fmt: skip
         if not own:
             continue
-        found = overlap([each.community for each in own], [areas[each.id] for each in own])
+        found = overlap([number for number, _ in own], [area for _, area in own])
         rows = [
             (int(number), Share(scheme, str(area), int(n), float(of_group), float(of_area)))
             for number, area, n, of_group, of_area in zip(*found, strict=True)

@@ -219,9 +219,10 @@ def _nodes(
     for arc in arcs:
         for end in (arc.a, arc.b):
             tied.setdefault(end, []).append(arc)
+    unplaced: dict[str, object] = {"countries": [], "lat": None, "lon": None}
     nodes = [
-        _node(kind, known.get(one, {"id": one, "name": one, "countries": [], "lat": None, "lon": None}),
-              own, {measure: standing.get((one, measure)) for measure in _MEASURES})
+        _node(kind, known.get(one, {"id": one, "name": one} | unplaced), own,
+              {measure: standing.get((one, measure)) for measure in _MEASURES})
         for one, own in tied.items()
     ]  # fmt: skip
     return sorted(nodes, key=lambda node: (-round(node.strength, 9), node.id))

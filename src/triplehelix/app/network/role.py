@@ -23,7 +23,7 @@ from triplehelix.app.network.reach import (
     sector_claim,
 )
 from triplehelix.app.network.surprises import group_claim, surprise_claims
-from triplehelix.app.network.wording import against
+from triplehelix.app.network.wording import Bounded, against
 from triplehelix.app.prepared import prepare
 from triplehelix.query import Query
 from triplehelix.store.edition import Edition
@@ -188,9 +188,10 @@ def _theme_role(theme: str, own: dict[str, dict[str, Any]]) -> ThemeRole:
     for scope in SCOPES:
         found, held = bounded(own, f"joint_{scope}_share"), expected_share(own, scope)
         if found is not None:
-            null = held[0] if held else (None, None, None)
-            verdict = against(found, held[0]) if held else None
-            shares.append(ScopeShare(scope, *found, *null, held[1] if held else None, verdict))
+            null, by = held or (None, None)
+            verdict = against(found, null) if null else None
+            expected = null or Bounded(None)  # type: ignore[arg-type]
+            shares.append(ScopeShare(scope, *found, *expected, by, verdict))
     first = own["joint_local_share"]
     return ThemeRole(theme, first["label"], first["n"], shares)
 

@@ -30,11 +30,10 @@ def surprise_claims(
     edition: Edition, cluster_id: str, theme: str, countries: list[str]
 ) -> tuple[list[Claim], int]:
     """
-    Ties whose weight is clear of what is expected, the largest differences first; how many
-    were looked at.
+    Ties whose weight is clear of what is expected, and how many ties were looked at.
 
     Rule: `expected` lies outside `low` to `high` of the table `links`. Three clusters and three
-    countries each way; each is tested alone.
+    countries each way, the largest differences first; each is tested alone.
     """
     rows = prepare(edition).rows(Query("ties", _TIES, {"cluster": cluster_id, "theme": theme}))
     rows = [row for row in rows if row["id"] not in countries]
@@ -95,5 +94,7 @@ def _surprise(row: dict[str, Any], verdict: str, cluster_id: str, theme: str) ->
         f"{amount(row['high'])}) against {amount(row['expected'])}"
     )
     evidence = [activities(f"with {name}", cluster_id, theme, partner=row["id"])]
-    return claim("beyond" if verdict == "more" else "short", words, weight, evidence,
-                 expected=Bounded(row["expected"]), verdict=verdict, n=row["n_activities"])  # fmt: skip
+    return claim(
+        "beyond" if verdict == "more" else "short", words, weight, evidence,
+        expected=Bounded(row["expected"]), verdict=verdict, n=row["n_activities"],
+    )  # fmt: skip
