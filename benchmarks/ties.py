@@ -23,7 +23,7 @@ from triplehelix.app.missing import missing
 from triplehelix.query import Query
 from triplehelix.store.edition import open_edition
 
-TABLES = "clusters memberships sites organisations participations activity_themes".split()
+TABLES = "memberships sites organisations participations activities activity_themes".split()
 
 
 @contextmanager
@@ -56,9 +56,11 @@ def main() -> None:
     database = duckdb.connect(config={"threads": 2, "memory_limit": "1GiB"})
     for table in TABLES:
         database.execute(f"create table {table} as select * from '{folder / table}.parquet'")
+    for name in ("clusters", "found_clusters"):
+        database.execute(f"create table {name} as select * from '{folder / 'clusters'}.parquet'")
     begun = time.process_time()
     print("Ties of Horizon 2020, processor time")
-    with timed("links, with gravity"):
+    with timed("links and roles, with gravity"):
         stage(database)
     activity, organisation, group, country = columns(database, """
         select distinct activity_id, organisation_id, coalesce(m.cluster_id, ''),
@@ -78,7 +80,8 @@ def main() -> None:
         link.role(activity, organisation, group, country)
     first, second, weight = columns(database, """
         select "from", "to", weight from links_counted
-        where layer = 1 and theme = 'all' and kind = 'cluster' and weight > 0""")  # fmt: skip
+        where layer = 1 and theme = 'all' and period = 'all' and kind = 'cluster'
+            and weight > 0""")  # fmt: skip
     first, second = first.astype(str), second.astype(str)
     with timed("backbone"):
         kept = link.backbone(first, second, weight).kept

@@ -22,8 +22,8 @@ from triplehelix.app.build import build
 from triplehelix.store.cache import locked
 from triplehelix.store.edition import open_edition
 
-COMMANDS = ("demo build serve fetch sources editions doctor clusters profile compare links explain "
-            "where overlaps export").split()  # fmt: skip
+COMMANDS = ("demo build serve fetch sources editions doctor clusters profile compare links network "
+            "role explain where overlaps export").split()  # fmt: skip
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -130,7 +130,7 @@ def test_building_and_asking(home, run):
 
 @pytest.mark.parametrize("words", [
     ["clusters", "DIR"], ["profile", "DIR", "Oxford"], ["compare", "DIR", "Oxford", "Cambridge"],
-    ["links", "DIR"], ["explain", "University of Oxford", "DIR"], ["where", "Oxford", "DIR"],
+    ["links", "DIR"], ["network", "DIR"], ["role", "DIR", "Oxford"], ["explain", "University of Oxford", "DIR"], ["where", "Oxford", "DIR"],
     ["overlaps", "DIR", "--areas", "AREAS"], ["editions", "DIR"], ["sources"], ["build", "FILES", "--into", "DIR", "--config", "CONFIG"],
 ])  # fmt: skip
 def test_json_parses(words, built, run):
@@ -175,6 +175,26 @@ def test_exports(built, run, tmp_path):
         code, said, _ = run("export", built / "edition", "--format", form, "--out", out)
         assert (code, said.strip()) == (0, f"2 rows of clusters in {out}")
     assert len(json.loads((tmp_path / "clusters.geojson").read_text())["features"]) == 2
+
+
+def test_the_network_and_roles(built, run, tmp_path):
+    """Oxford and Cambridge share two of three projects: too few to call any tie more than chance."""
+    code, said, _ = run("network", built / "edition", "--all")
+    assert (code, said.splitlines()[-1].split()[:4]) == (0, ["0", "of", "1", "ties"])
+    assert said.splitlines()[2].split()[:2] == ["Cambridge", "Oxford"]
+    for form in ("graphml", "gexf", "nodes-csv", "edges-csv"):
+        out = tmp_path / f"network.{form}"
+        code, said, _ = run("network", built / "edition", "--all", "--format", form, "--out", out)
+        assert (code, said.strip()) == (0, f"2 nodes and 1 ties in {out}")
+        assert out.read_bytes()
+    code, said, _ = run("role", built / "edition", "Oxford")
+    assert (code, said.split()[:2]) == (0, ["Oxford", "works"])
+    assert "% (" in said.replace("\N{NO-BREAK SPACE}", " ")
+    code, said, _ = run("profile", built / "edition", "Oxford")
+    assert (code, "Oxford works" in said) == (0, True)
+    assert run("network", built / "edition", "--format", "gexf")[0] == 2
+    code, _, said = run("role", built / "edition", "Oxford", "--theme", "x")
+    assert (code, "no theme 'x'" in said) == (1, True)
 
 
 def test_the_layout_of_the_clusters_map(built, run, tmp_path):

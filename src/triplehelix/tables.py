@@ -102,7 +102,7 @@ EDITION = {spec.name: spec for spec in (
     TableSpec("links", ("from", "to", "theme", "period"), (
         ("from", TEXT), ("to", TEXT), ("theme", TEXT), ("period", TEXT), ("weight", REAL),
         ("n_activities", WHOLE), ("expected", REAL), ("residual", REAL), ("low", REAL),
-        ("high", REAL))),
+        ("high", REAL), ("p_value", REAL))),
     _spec("lineage", "cluster_id earlier_cluster_id",
           cluster_id=TEXT, earlier_cluster_id=TEXT, event=TEXT, overlap=REAL),
     _spec("figures", "organisation_id measure period",
@@ -177,6 +177,8 @@ PASSED = {spec.name: spec for spec in (
           cluster_id=TEXT, measure=TEXT, value=REAL, low=REAL, high=REAL, n=WHOLE),
     _spec("theme_tests", "cluster_id theme",
           cluster_id=TEXT, theme=TEXT, p_value=REAL, q_value=REAL, n=WHOLE),
+    # What links say of each cluster's role, for the profiles to take up.
+    TableSpec("cluster_roles", EDITION["profiles"].key, EDITION["profiles"].columns),
     # What lineage compares with: an earlier edition, and its clusters found again today's way.
     *(EDITION[name]._replace(name=f"earlier_{name}")
       for name in ("clusters", "memberships", "sites", "participations", "activities")),

@@ -16,15 +16,16 @@ Rows = Sequence[Mapping[str, Any]]
 
 @pytest.fixture(scope="session")
 def links() -> Callable[..., pa.Table]:
-    """Links of a landscape given as rows per table; a table left out is empty."""
+    """Links (or roles) of a landscape given as rows per table; a table left out is empty."""
 
-    def run(**tables: Rows) -> pa.Table:
+    def run(made_table: str = "links", periods: Sequence[str] = (), **tables: Rows) -> pa.Table:
         with duckdb.connect(config={"threads": 2}) as database:
             for name, spec in EDITION.items():
                 given = pa.Table.from_pylist(list(tables.get(name, [])), schema=spec.schema)
                 database.register("given", given)
+                name = "found_clusters" if name == "clusters" else name
                 database.execute(f'create table "{name}" as select * from given')
-            for step in link.steps({}):
+            for step in link.steps({}, periods):
                 if isinstance(step, Query):
                     database.execute(f"create table made as {step.sql}", step.values)
                 else:
@@ -33,6 +34,6 @@ def links() -> Callable[..., pa.Table]:
                     database.execute("create table made as select * from given")
                 database.execute(f"drop table if exists {step.makes}")
                 database.execute(f"alter table made rename to {step.makes}")
-            return database.table("links").to_arrow_table()
+            return database.table(made_table).to_arrow_table()
 
     return run

@@ -1,5 +1,6 @@
 """Brokers: against NetworkX on random networks, pairs of partners taken singly, by hand."""
 
+from importlib import import_module
 from itertools import combinations
 
 import networkx as nx
@@ -35,6 +36,17 @@ def test_betweenness_and_constraint_are_those_of_networkx(network):
     for k, node in enumerate(found.node.tolist()):
         assert found.betweenness[k] == pytest.approx(between[node], abs=1e-9)
         assert found.constraint[k] == pytest.approx(constraint[node], abs=1e-9)
+
+
+def test_large_networks_are_worked_on_otherwise_with_the_same_answer(monkeypatch):
+    rng = np.random.default_rng(8)
+    first, second = np.triu_indices(40, 1)
+    weight = rng.gamma(0.5, 1, len(first)) + 1e-6
+    as_tables = brokerage(first, second, weight)
+    monkeypatch.setattr(import_module("triplehelix.link.brokerage"), "_AS_TABLE", 0)
+    as_graphs = brokerage(first, second, weight)
+    np.testing.assert_allclose(as_tables.betweenness, as_graphs.betweenness, atol=1e-12)
+    np.testing.assert_allclose(as_tables.constraint, as_graphs.constraint, atol=1e-12)
 
 
 @settings(deadline=None)

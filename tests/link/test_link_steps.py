@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from datetime import date
 from fractions import Fraction
 from itertools import combinations
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from triplehelix.link import collaboration
+from triplehelix.link import backbone, collaboration
 from triplehelix.tables import EDITION
 
 COUNTRY = {f"o{i}": ("GB", "GB", "FR", None)[i % 4] for i in range(12)}
@@ -42,7 +43,8 @@ def landscape(work, labels=()):
 def by_key(table, theme="all"):
     return {
         (r["from"], r["to"]): (r["weight"], r["n_activities"])
-        for r in table.to_pylist() if r["theme"] == theme
+        for r in table.to_pylist()
+        if r["theme"] == theme and r["from"] not in COUNTRY.values()
     }  # fmt: skip
 
 
@@ -117,6 +119,59 @@ def test_clusters_of_another_level_are_not_tied_to_those_within_them(links):
     assert found["wide", "wide"] == (1, 1)
     assert found["A", "B"] == (1, 1)
     assert not {("A", "wide"), ("B", "wide"), ("wide", "GB")} & found.keys()
+
+
+def of_countries(table, period="all"):
+    """Ties of and inside countries, by both ends."""
+    return {
+        (r["from"], r["to"]): (r["weight"], r["n_activities"])
+        for r in table.to_pylist()
+        if r["from"] in COUNTRY.values() and (r["theme"], r["period"]) == ("all", period)
+    }
+
+
+def test_countries_hand_worked(links):
+    """
+    Of p's six pairs three are within GB, three between GB and FR: clusters do not matter. An
+    organisation at two clusters is one; whose country is unknown is in the activity, not tied.
+    """
+    tables = landscape({"p": ["o0", "o1", "o4", "o10"], "q": ["o0", "o3"]})
+    here = tables["participations"][0]
+    tables["participations"].append(here | {"participation_id": "again", "site_id": "s4"})
+    assert of_countries(links(**tables)) == {
+        ("GB", "GB"): (pytest.approx(3 / 6, abs=1e-9), 1),
+        ("FR", "GB"): (pytest.approx(3 / 6, abs=1e-9), 1),
+    }
+
+
+def test_countries_are_tied_where_no_cluster_is(links):
+    tables = landscape({"p": ["o0", "o2"]}) | {"clusters": [], "memberships": []}
+    assert of_countries(links(**tables)) == {("FR", "GB"): (1, 1)}
+
+
+def test_periods_hold_the_activities_that_began_then(links):
+    tables = landscape({"p": ["o0", "o4"], "q": ["o0", "o4"], "r": ["o0", "o2"]})
+    years = {"p": 2014, "q": 2018, "r": None}
+    tables["activities"] = [
+        {"activity_id": a, "start": date(y, 5, 1) if y else None} for a, y in years.items()
+    ]
+    table = links("links", ["2014/2016", "2017/2020"], **tables)
+    for period, n in (("all", 2), ("2014/2016", 1), ("2017/2020", 1)):
+        rows = {(r["from"], r["to"]): r for r in table.to_pylist() if r["period"] == period}
+        assert rows["A", "B"]["n_activities"] == n
+        assert (("A", "A") in rows) == (period == "all")
+
+
+def test_the_p_value_is_that_of_the_backbone(links):
+    chance = random.Random(2)
+    work = {f"p{i}": chance.sample(sorted(COUNTRY), 3) for i in range(60)}
+    rows = [r for r in links(**landscape(work)).to_pylist() if r["theme"] == "all"]
+    for ends in (CLUSTER.values(), COUNTRY.values()):
+        tied = [r for r in rows if {r["from"], r["to"]} <= set(ends) and r["from"] != r["to"]]
+        found = backbone([r["from"] for r in tied], [r["to"] for r in tied],
+                         [r["weight"] for r in tied])  # fmt: skip
+        assert [r["p_value"] for r in tied] == pytest.approx(found.p_value, abs=1e-8)
+    assert {r["p_value"] for r in rows if r["from"] == r["to"]} == {None}
 
 
 SMALL = settings(

@@ -10,7 +10,8 @@ _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "me
          "source", "wbr", "line", "circle", "rect", "path"}  # fmt: skip
 _APART = {"td", "th", "dt", "dd", "p", "li", "h1", "h2"}
 _ADDRESSES = {"a": "href", "link": "href", "script": "src", "img": "src", "form": "action"}
-_DATA = ("data-clusters", "data-links", "data-footprint", "data-sites", "data-partners")
+_DATA = ("data-clusters", "data-links", "data-footprint", "data-sites", "data-partners",
+         "data-network")  # fmt: skip
 
 
 class Page(HTMLParser):

@@ -7,6 +7,7 @@ export interface Tie {
   from: [number, number];
   to: [number, number];
   n: number;
+  look?: string;
 }
 
 const STEPS = 32;
@@ -29,12 +30,14 @@ export function arc(from: [number, number], to: [number, number]): [number, numb
 }
 
 export function arcs(ties: Tie[], widest: number): FeatureCollection<LineString> {
-  const most = Math.max(1, ...ties.map((tie) => tie.n));
+  // Fractions of activities may all be below 1: then the heaviest is the measure.
+  const heaviest = ties.reduce((most, tie) => Math.max(most, tie.n), 0);
+  const most = ties.some((tie) => tie.n % 1) ? heaviest || 1 : Math.max(1, heaviest);
   return {
     type: "FeatureCollection",
     features: [...ties].sort((a, b) => a.n - b.n).map((tie) => ({
       type: "Feature",
-      properties: { width: Math.max(1, (widest * tie.n) / most) },
+      properties: { width: Math.max(1, (widest * tie.n) / most), look: tie.look ?? "" },
       geometry: { type: "LineString", coordinates: arc(tie.from, tie.to) },
     })),
   };

@@ -1,18 +1,14 @@
 // A page's map: land, the clusters' circles and names, and what the page is about.
 
-import { type GeoJSONSource, LngLatBounds, Map, NavigationControl, setWorkerUrl } from "maplibre-gl";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import "maplibre-gl/dist/maplibre-gl.css";
+import { type GeoJSONSource, LngLatBounds, type Map } from "maplibre-gl";
 import type { FeatureCollection, Geometry, LineString } from "geojson";
 import { type Tie, arcs } from "./arcs";
 import { colour, onSchemeChange } from "./colours";
 import { type Cluster, clustersIn, covered, drawDots } from "./dots";
-import { drawLand, emptyStyle } from "./land";
 import { type Layer, LevelPanel, OUTLINED, levelAt, turns, zoomOf } from "./levels";
+import { finish, openMap, padding, roomy } from "./map";
 import { addMembers, membersZoom, scaleOfMembers } from "./members";
 import { addOutlines, showOutlines } from "./outlines";
-
-setWorkerUrl(workerUrl);
 
 interface Partner {
   id: string;
@@ -45,24 +41,8 @@ export async function drawAtlas(canvas: HTMLElement): Promise<void> {
     ask(asks["sites"], NOWHERE),
     ask<{ partners: Partner[] }>(asks["partners"], { partners: [] }),
   ]);
-  const tiles = asks["tiles"] ? { url: asks["tiles"], attribution: asks["tileAttribution"] ?? "" } : null;
   const focus = clusters.find((c) => c.id === asks["focus"]);
-  const map = new Map({
-    container: canvas,
-    style: emptyStyle(tiles),
-    bounds: extent(asks["bounds"], focus, clusters, sites),
-    fitBoundsOptions: { padding: padding(canvas), maxZoom: 9 },
-    attributionControl: { compact: false, customAttribution: tiles ? "" : "Natural Earth" },
-    cooperativeGestures: !matchMedia("(min-width: 62rem)").matches,
-    renderWorldCopies: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    fadeDuration: 0,
-    maxZoom: 14,
-  });
-  map.touchZoomRotate.disableRotation();
-  map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
-  map.getCanvas().setAttribute("aria-label", "Map; arrow keys move it, plus and minus zoom");
+  const map = openMap(canvas, extent(asks["bounds"], focus, clusters, sites));
   clearOfLegend(map, clusters, padding(canvas));
   let dots = drawDots(map, clusters, focus?.id, sites.features);
   await map.once("load");
@@ -102,8 +82,7 @@ export async function drawAtlas(canvas: HTMLElement): Promise<void> {
   if (layers.length) canvas.after(panel.panel);
   if (members.bounds) panel.add(closer(map, members.bounds));
   await change();
-  if (!tiles) await drawLand(map, asks["base"] ?? "/static/dist/");
-  canvas.dataset["drawn"] = "true";
+  await finish(map, canvas);
 }
 
 // Where the legend would hide one of the largest clusters, the map makes room for it.
@@ -255,17 +234,4 @@ function extent(
     for (const cluster of clusters) around.extend(cluster.at);
   }
   return around.isEmpty() ? EUROPE : roomy(around, 0.8);
-}
-
-// A single place is shown with what is round it.
-function roomy(bounds: LngLatBounds, degrees: number): LngLatBounds {
-  const [west, south] = bounds.getSouthWest().toArray();
-  const [east, north] = bounds.getNorthEast().toArray();
-  if (east - west > 2 * degrees || north - south > 2 * degrees) return bounds;
-  return new LngLatBounds([west - degrees, south - degrees / 2, east + degrees, north + degrees / 2]);
-}
-
-function padding(canvas: HTMLElement): { top: number; bottom: number; left: number; right: number } {
-  const narrow = canvas.clientWidth < 500;
-  return narrow ? { top: 40, bottom: 50, left: 40, right: 60 } : { top: 60, bottom: 170, left: 70, right: 100 };
 }

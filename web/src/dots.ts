@@ -13,6 +13,11 @@ export interface Cluster {
   activities: number;
   evidence: string;
   rank: string;
+  // On the map of a network: its group by class and letter, where it leads, what is said of it.
+  look?: string;
+  letter?: string;
+  href?: string;
+  said?: string;
 }
 
 // Circles that are shown; `hide` takes the one of a cluster away, and back again.
@@ -37,6 +42,8 @@ const [SMALLEST, LARGEST] = [4.5, 25];
 const AREA = 250;
 const PIN = 7;
 const LARGE = 0.16;
+// A letter needs so much room.
+const LETTERED = 8.5;
 
 // Clusters come as points or as their footprints; the circle stands at the centre of either.
 export function clustersIn(features: Feature[]): Cluster[] {
@@ -59,7 +66,8 @@ export function clustersIn(features: Feature[]): Cluster[] {
 export function drawDots(map: Map, clusters: Cluster[], focus: string | undefined, sites: Feature[]): Dots {
   const layer = document.createElement("div");
   layer.className = "dots-layer";
-  const most = Math.max(1, ...clusters.map((c) => c.activities));
+  const heaviest = Math.max(0, ...clusters.map((c) => c.activities));
+  const most = heaviest > 0 ? heaviest : 1;
   const { clientWidth, clientHeight } = map.getContainer();
   const room = Math.sqrt((clientWidth * clientHeight) / Math.max(20, clusters.length)) / Math.sqrt(AREA * 20);
   const scale = Math.min(1, Math.max(0.5, room));
@@ -110,12 +118,15 @@ function pin({ geometry, properties }: Feature<Point>): { mark: HTMLSpanElement;
 }
 
 function dot(cluster: Cluster, most: number, scale: number, focus: boolean): Drawn {
-  const radius = scale * SMALLEST + scale * (LARGEST - SMALLEST) * Math.sqrt(cluster.activities / most);
+  const natural = scale * SMALLEST + scale * (LARGEST - SMALLEST) * Math.sqrt(cluster.activities / most);
+  const radius = cluster.letter ? Math.max(LETTERED, natural) : natural;
   const link = document.createElement("a");
-  link.className = `mark ${cluster.evidence}${focus ? " focus" : ""}`;
-  link.href = `/clusters/${encodeURIComponent(cluster.id)}`;
-  link.title = `${cluster.name}: ${cluster.organisations} organisations, evidence ${cluster.evidence}${cluster.rank}`;
-  link.setAttribute("aria-label", `${cluster.name}, ${cluster.organisations} organisations, evidence ${cluster.evidence}${cluster.rank}`);
+  link.className = `mark ${cluster.look ?? cluster.evidence}${focus ? " focus" : ""}`;
+  link.href = cluster.href ?? `/clusters/${encodeURIComponent(cluster.id)}`;
+  link.textContent = cluster.letter ?? "";
+  const said = `${cluster.organisations} organisations, evidence ${cluster.evidence}${cluster.rank}`;
+  link.title = cluster.said ?? `${cluster.name}: ${said}`;
+  link.setAttribute("aria-label", cluster.said ?? `${cluster.name}, ${said}`);
   link.style.width = link.style.height = `${2 * radius}px`;
   const label = document.createElement("span");
   label.className = cluster.activities > LARGE * most || focus ? "label large" : "label";

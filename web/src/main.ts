@@ -3,9 +3,11 @@
 const DESK = "(min-width: 62rem)";
 
 async function show(canvas: HTMLElement): Promise<void> {
-  const { drawAtlas } = await import("./atlas");
+  const draw = canvas.dataset["network"]
+    ? (await import("./network")).drawNetwork
+    : (await import("./atlas")).drawAtlas;
   try {
-    await drawAtlas(canvas);
+    await draw(canvas);
   } catch (error) {
     console.error(error);
     const note = document.createElement("p");

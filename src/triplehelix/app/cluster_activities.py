@@ -8,6 +8,7 @@ from triplehelix.app.cluster_profile import cluster_row
 from triplehelix.app.names import unknown_theme
 from triplehelix.app.pages import PER_PAGE, cut, pages_of
 from triplehelix.app.prepared import prepare
+from triplehelix.detect.parameters import years_of
 from triplehelix.errors import InputError
 from triplehelix.query import Query
 from triplehelix.store.edition import Edition
@@ -39,6 +40,7 @@ class ClusterActivities:
     scope: str | None
     partner: str | None
     partner_name: str | None
+    period: str | None
     total: int
     page: int
     pages: int
@@ -50,6 +52,8 @@ _CHOSEN = """
         select activity_id, year, n_members from atlas.cluster_activities c
         where cluster_id = $cluster
           and ($year is null or year = $year)
+          and ($period is null or year between split_part($period, '/', 1)::integer
+                                           and split_part($period, '/', 2)::integer)
           and ($scope is null
                or ($scope = 'local' and local)
                or ($scope = 'national' and national)
@@ -86,6 +90,7 @@ def cluster_activities(
     year: int | None = None,
     scope: str | None = None,
     partner: str | None = None,
+    period: str | None = None,
     page: int = 1,
     per_page: int = PER_PAGE,
 ) -> ClusterActivities:
@@ -98,21 +103,24 @@ def cluster_activities(
     scope : `local` (two or more members), `national` (with others of the same country), or
         `international` (with partners abroad).
     partner : only those shared with this cluster (an id) or country (a code).
+    period : only those begun in these years, such as "2014/2017".
 
     Raises
     ------
     UnknownName
         If there is no such cluster or theme.
     InputError
-        If the scope or the page is not one of those offered.
+        If the scope, the period or the page is not one of those offered.
     """
     asked = cut(page, per_page)
     cluster = cluster_row(edition, cluster_id)
     if scope is not None and scope not in SCOPES:
         raise InputError(f"scope is {scope!r}; give one of {', '.join(SCOPES)}, or leave it out")
     _check_theme(edition, theme)
+    if period is not None:
+        years_of(period)
     chosen: dict[str, Any] = {"cluster": cluster_id, "theme": theme, "year": year,
-                              "scope": scope, "partner": partner}  # fmt: skip
+                              "scope": scope, "partner": partner, "period": period}  # fmt: skip
     count = Query("total", _CHOSEN + "select count(*) as n from chosen", chosen)
     total = edition.rows(count)[0]["n"]
     found = edition.rows(
@@ -120,7 +128,7 @@ def cluster_activities(
     )
     return ClusterActivities(
         cluster_id, cluster["name"], theme, year, scope, partner,
-        _partner_name(edition, partner), total, page, pages_of(total, per_page),
+        _partner_name(edition, partner), period, total, page, pages_of(total, per_page),
         [ActivityRow(**row) for row in found],
     )  # fmt: skip
 

@@ -238,6 +238,10 @@ _MEASURES = """
     select p.measure, p.theme, t.label, p.value, p.low, p.high, p.n, p.note
     from atlas.profiles p left join atlas.themes t using (theme)
     where p.cluster_id = $cluster
+      -- What is told of its role in each theme stands on the page about its role.
+      and (p.theme = 'all' or not starts_with(p.measure, 'joint_')
+           and p.measure not in ('betweenness', 'constraint', 'bridging_countries',
+                                 'community', 'community_stability'))
     order by p.measure, p.low desc nulls last, p.value desc nulls last, p.theme"""
 
 _MEMBERS = f"""

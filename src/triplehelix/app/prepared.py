@@ -77,6 +77,16 @@ _TABLES = (
         where l.theme = 'all' and l.period = 'all' and "from" <> "to"
         qualify row_number() over (partition by a, b order by "from") = 1
         order by l.n_activities desc nulls last, l.weight desc nulls last, a, b"""),
+    # Ties of two clusters, or of two countries, per theme and period.
+    Query("atlas.arcs", """
+        select case when x.cluster_id is null then 'country' else 'cluster' end as kind,
+               coalesce(x.level, 0) as level, l.theme, l.period, l."from" as a, l."to" as b,
+               l.weight, l.n_activities, l.expected, l.residual, l.low, l.high, l.p_value
+        from links l
+        left join clusters x on x.cluster_id = l."from"
+        left join clusters y on y.cluster_id = l."to"
+        where l."from" <> l."to" and (x.cluster_id is null) = (y.cluster_id is null)
+        order by kind, level, l.theme, l.period, a, b"""),
     Query("atlas.participations", """
         select p.activity_id, p.organisation_id, p.site_id, o.country,
                coalesce(s.precision in ('address', 'postcode', 'district', 'city'), false)

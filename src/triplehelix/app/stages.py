@@ -60,9 +60,14 @@ def stages(config: Config, scheme: Scheme, earlier: str = "none") -> list[Stage]
               reads=("found_clusters", "memberships", "sites", "reference_areas"),
               makes=("overlaps",),
               packages=("detect", "sphere.py")),
+        Stage("link", link.steps(spoken, parameters.periods),
+              reads=("found_clusters", "memberships", "sites", "organisations", "participations",
+                     "activities", "activity_themes"),
+              makes=("links", "cluster_roles"),
+              packages=("link", "sphere.py", "stats"), parameters=spoken),
         Stage("measure", measure.steps(_thresholds(config)),
               reads=("found_clusters", "memberships", "sites", "organisations", "participations",
-                     "cluster_intervals", "theme_tests",
+                     "cluster_intervals", "theme_tests", "cluster_roles",
                      "activities", "activity_themes", "themes"),
               makes=("profiles", "clusters"),
               packages=("measure", "stats"), parameters=_thresholds(config)),
@@ -72,11 +77,6 @@ def stages(config: Config, scheme: Scheme, earlier: str = "none") -> list[Stage]
                      "organisations", "successors", *EARLIER, *AGAIN),
               makes=("lineage", "lineage_method"),
               packages=("detect", "sphere.py"), parameters=(near_km, earlier)),
-        Stage("link", link.steps(spoken),
-              reads=("clusters", "memberships", "sites", "organisations", "participations",
-                     "activities", "activity_themes", "themes"),
-              makes=("links",),
-              packages=("link", "sphere.py", "stats"), parameters=spoken),
     ]  # fmt: skip
 
 

@@ -80,6 +80,7 @@ def profile_command(dir: Path, cluster: str, json_: bool) -> None:
     from triplehelix.app.choose import cluster_named
     from triplehelix.app.cluster_profile import cluster_profile
     from triplehelix.app.history import told
+    from triplehelix.app.network.role import role_of
 
     edition = _open(dir)
     profile = cluster_profile(edition, cluster_named(edition, cluster))
@@ -99,6 +100,8 @@ def profile_command(dir: Path, cluster: str, json_: bool) -> None:
         click.echo(f"  {relative.relation} {relative.name or relative.cluster_id}")
     for reach in profile.reach:
         click.echo(f"  {reach.scope}: {interval(reach.value, reach.low, reach.high)}")
+    role = role_of(edition, profile.cluster.cluster_id)
+    click.echo(f"  {role.note or role.summary}")
     for kind in profile.kinds:
         click.echo(f"  {kind.kind if kind.told else f'not shown to be {kind.kind}'}: {kind.note}")
     for line in told(profile.history):

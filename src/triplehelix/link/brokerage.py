@@ -13,6 +13,9 @@ from triplehelix.link.pairs import Pairs, checked_pairs
 Reals = NDArray[np.float64]
 Names = NDArray[np.generic]
 
+# Networks of up to so many nodes are worked on as whole tables: faster where most are tied.
+_AS_TABLE = 1000
+
 
 class Brokerage(NamedTuple):
     """
@@ -71,14 +74,13 @@ def brokerage(first: ArrayLike, second: ArrayLike, weight: ArrayLike) -> Brokera
     ([0.0, 1.0, 0.0], [1.0, 0.5, 1.0])
     """
     pairs = checked_pairs(first, second, weight)
-    graph, n = _graph(pairs), len(pairs.names)
+    n = len(pairs.names)
     if not n:
         return Brokerage(pairs.names, np.zeros(0), np.zeros(0))
-    lengths = (1 / pairs.weight).tolist()
-    between = np.asarray(graph.betweenness(directed=False, weights=lengths))
-    constraint = np.asarray(graph.constraint(weights=pairs.weight.tolist()))
     ways = max((n - 1) * (n - 2) / 2, 1)
-    return Brokerage(pairs.names, np.round(between / ways, 12), np.round(constraint, 12))
+    return Brokerage(
+        pairs.names, np.round(_between(pairs) / ways, 12), np.round(_constraint(pairs), 12)
+    )
 
 
 def bridging(first: ArrayLike, second: ArrayLike, kind: dict[str, str]) -> tuple[Names, Reals]:
@@ -183,6 +185,40 @@ def gateways(node: str, first: ArrayLike, second: ArrayLike, country: dict[str, 
     share = np.round(np.bincount(number, each) / max(reached, 1), 12)
     order = np.lexsort((codes, -share))
     return Gateways(codes[order], share[order], reached)
+
+
+def _between(pairs: Pairs) -> Reals:
+    lengths = 1 / pairs.weight
+    if len(pairs.names) <= _AS_TABLE:
+        kept = _on_shortest(pairs, lengths)
+        pairs = pairs._replace(first=pairs.first[kept], second=pairs.second[kept])
+        lengths = lengths[kept]
+    return np.asarray(_graph(pairs).betweenness(directed=False, weights=lengths.tolist()))
+
+
+def _on_shortest(pairs: Pairs, lengths: Reals) -> NDArray[np.bool_]:
+    """Ties that a way over one other node does not undercut: no other is on a shortest path."""
+    ways = _table(pairs, lengths, np.inf)
+    shortest = np.full_like(ways, np.inf)
+    for over in ways:
+        np.minimum(shortest, over[:, None] + over[None, :], out=shortest)
+    return lengths <= shortest[pairs.first, pairs.second] * (1 + 1e-9)
+
+
+def _constraint(pairs: Pairs) -> Reals:
+    if len(pairs.names) > _AS_TABLE:
+        return np.asarray(_graph(pairs).constraint(weights=pairs.weight.tolist()))
+    tied = _table(pairs, pairs.weight, 0.0)
+    part = tied / tied.sum(axis=1, keepdims=True)
+    invested = np.where(tied > 0, (part + part @ part) ** 2, 0.0)
+    return np.asarray(invested.sum(axis=1))
+
+
+def _table(pairs: Pairs, values: Reals, without: float) -> Reals:
+    """Nodes x nodes: the value of each tie; `without` where there is none."""
+    table = np.full((len(pairs.names),) * 2, without)
+    table[pairs.first, pairs.second] = table[pairs.second, pairs.first] = values
+    return table
 
 
 def _graph(pairs: Pairs) -> igraph.Graph:

@@ -43,7 +43,8 @@ class Gravity(NamedTuple):
     The fitted model: per column its coefficient and error; per pair what is to be expected.
 
     `expected` is in the unit of the weights and `low`, `high` its 95 % interval; the residual
-    is weight - expected, with bounds `residual_low`, `residual_high`.
+    is weight - expected, with bounds `residual_low`, `residual_high`. `covariance` is that of
+    the coefficients.
     """
 
     columns: tuple[str, ...]
@@ -55,6 +56,7 @@ class Gravity(NamedTuple):
     residual: Reals
     residual_low: Reals
     residual_high: Reals
+    covariance: Reals
 
 
 def pair_columns(nodes: Nodes, first: ArrayLike, second: ArrayLike) -> Reals:
@@ -185,7 +187,7 @@ def gravity(
     return Gravity(
         tuple(names), fit.coefficients, np.sqrt(np.maximum(np.diag(fit.covariance), 0.0)),
         expected, low, high, residual, residual - np.hypot(w - below, high - expected),
-        residual + np.hypot(above - w, expected - low),
+        residual + np.hypot(above - w, expected - low), fit.covariance,
     )  # fmt: skip
 
 

@@ -23,7 +23,8 @@ class Role(NamedTuple):
     `share`, with `low` and `high` (95 %): of the group's fractional collaboration, what goes
     to its own members, to others of its members' countries, and abroad; the rest, where it
     is less than 1, to partners whose country is unknown. `by_size`: what the same would be if
-    every organisation chose partners at random by how much they collaborate.
+    every organisation chose partners at random by how much they collaborate. `effective`: the
+    number of equal activities that would tell as much.
     """
 
     group: Names
@@ -32,6 +33,7 @@ class Role(NamedTuple):
     high: Reals
     by_size: Reals
     n_activities: Wholes
+    effective: Reals
 
 
 class _Participants(NamedTuple):
@@ -53,9 +55,9 @@ def role(
     Parameters
     ----------
     activity, organisation, group, country : shape (n_participants,)
-        One entry per participant of an activity, as text. An empty group means outside all
-        groups; an empty country, unknown. Leave funders out, and give a participant once.
-        For one theme give that theme's activities.
+        One entry per participant of an activity; group and country as text. An empty group means
+        outside all groups; an empty country, unknown. Leave funders out, and give a participant
+        once. For one theme give that theme's activities.
 
     Returns
     -------
@@ -100,7 +102,7 @@ def role(
     low, high = wilson_interval(share * draws[tied, None], draws[tied, None])
     return Role(
         given.groups[tied], share, low, high, _by_size(given, ends)[tied],
-        n_activities[tied],
+        n_activities[tied], draws[tied],
     )  # fmt: skip
 
 
@@ -233,15 +235,16 @@ def _together(*columns: NDArray[Any], weight: Reals | None = None) -> Reals:
 
 def _coded(*columns: ArrayLike) -> _Participants:
     """The participants sorted by all they are, so that sums do not depend on row order."""
-    texts = [np.asarray(column, dtype=str) for column in columns]
-    if len({each.shape for each in texts}) > 1 or texts[0].ndim != 1:
+    given = [np.asarray(column) for column in columns]
+    if len({each.shape for each in given}) > 1 or given[0].ndim != 1:
         raise InputError(
             "activity, organisation, group and country have shapes "
-            f"{', '.join(str(t.shape) for t in texts)}; give one entry each per participant"
+            f"{', '.join(str(t.shape) for t in given)}; give one entry each per participant"
         )
-    # Text "" sorts before all others, so that it is number 0 where there is one.
-    coded = [np.unique(np.append(each, ""), return_inverse=True) for each in texts]
-    rows = np.column_stack([number[:-1] for _, number in coded])
+    one, organisation = (np.unique(each, return_inverse=True)[1] for each in given[:2])
+    # Text "" sorts before all others, so that it is number 0.
+    coded = [np.unique(np.append(e.astype(str), ""), return_inverse=True) for e in given[2:]]
+    rows = np.column_stack([one, organisation, *(number[:-1] for _, number in coded)])
     rows = rows[np.lexsort(rows.T[::-1])]
-    one, organisation_, group_, country_ = rows.T
-    return _Participants(one, organisation_, group_, country_, coded[2][0], 0, 0)
+    one, organisation, group, country = rows.T
+    return _Participants(one, organisation, group, country, coded[0][0], 0, 0)

@@ -1,4 +1,4 @@
-"""What resampling and random labelling said of clusters, taken up into their profiles."""
+"""What resampling, random labelling and links said of clusters, taken up into profiles."""
 
 from triplehelix.query import Query
 
@@ -12,7 +12,8 @@ def profiles_with_certainty() -> Query:
     """
     The profiles, with bounds for the counts that resampling has, and with rows for the rest.
 
-    It reads `known_profiles`, `cluster_intervals`, `theme_tests` and `found_clusters`.
+    It reads `known_profiles`, `cluster_intervals`, `theme_tests`, `cluster_roles` and
+    `found_clusters`.
     """
     return Query("profiles", """
         with intervals as (
@@ -40,5 +41,7 @@ def profiles_with_certainty() -> Query:
                t.n, replace($on_chance, '{p}', format('{:.2g}', t.p_value))
         from theme_tests t join found_clusters c using (cluster_id)
         where c.period = 'all' and t.n > 0
+        union all
+        select cluster_id, measure, theme, period, value, low, high, n, note from cluster_roles
         order by cluster_id, measure, theme, period""",
         {"on_resampling": _ON_RESAMPLING, "on_chance": _ON_CHANCE})  # fmt: skip

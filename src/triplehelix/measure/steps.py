@@ -37,7 +37,8 @@ def steps(thresholds: Thresholds = DEFAULTS) -> list[Step]:
     Steps from found clusters, memberships and activities to `profiles` and `clusters`.
 
     They read `found_clusters`, `memberships`, `sites`, `organisations`, `participations`,
-    `activities`, `activity_themes` and `themes`, and leave intermediate tables named after
+    `activities`, `activity_themes`, `themes` and what other stages left for the profiles
+    (`cluster_intervals`, `theme_tests`, `cluster_roles`), and leave intermediate tables named after
     what they hold (`performing_participations`, `cluster_participations`,
     `cluster_activities`, `cluster_counts`, ...), which later stages may read by name. Funders
     never count.
@@ -68,6 +69,8 @@ def steps(thresholds: Thresholds = DEFAULTS) -> list[Step]:
     - `kind_diverse`, `kind_specialised`, `kind_rd_collaborating`: what tells the kind, or does
       not, with the reason in words; n activities.
     - `local_share`, `national_share`, `international_share`: of the cluster's n activities.
+    - `joint_local_share` and so on, `betweenness`, `constraint`, `bridging_countries`,
+      `community`: as `cluster_roles` has them from the links.
     - `concentration_q` per theme: the q-value of the test that the theme is no more common in
       the cluster than chance would have it; n activities of the theme in the cluster.
 

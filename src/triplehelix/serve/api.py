@@ -13,6 +13,8 @@ from triplehelix.app.contents import Contents, contents
 from triplehelix.app.landscape import Landscape, landscape
 from triplehelix.app.layers import LayerSize, layers
 from triplehelix.app.links import Links, links
+from triplehelix.app.network.network import Network, network
+from triplehelix.app.network.role import RoleAnswer, role_of
 from triplehelix.app.organisation import OrganisationAnswer, organisation
 from triplehelix.app.search import Found, search
 from triplehelix.app.theme import ThemeAnswer, ThemeRow, theme, themes
@@ -75,13 +77,14 @@ def activities_of_cluster(
     year: int | None = None,
     scope: str | None = None,
     partner: str | None = None,
+    period: str | None = None,
     page: PageNumber = 1,
     per_page: PerPage = 200,
 ) -> ClusterActivities:
     """The activities behind a figure of a cluster."""
     return cluster_activities(
         edition_of(request), cluster_id, theme=theme, year=year, scope=scope, partner=partner,
-        page=page, per_page=per_page,
+        period=period, page=page, per_page=per_page,
     )  # fmt: skip
 
 
@@ -98,6 +101,17 @@ def members_of_cluster(
     return cluster_members(
         edition_of(request), cluster_id, helix=helix, sort=sort, page=page, per_page=per_page
     )
+
+
+@api.get("/clusters/{cluster_id}/role", tags=["links"])
+def role_of_cluster(request: Request, cluster_id: str, theme: str = "all") -> RoleAnswer:
+    """
+    What role a cluster plays, in sentences with their figures and evidence.
+
+    Evidence of the kind `activities` is what `/api/v1/clusters/{cluster_id}/activities` answers
+    to the parameters in `asked`; that of the kind `network`, `/api/v1/network`.
+    """
+    return role_of(edition_of(request), cluster_id, theme=theme)
 
 
 @api.get("/organisations/{organisation_id:path}", tags=["records"])
@@ -138,6 +152,23 @@ def list_links(
     return links(
         edition_of(request), kind=kind, country=country, level=level, of=of, period=period,
         limit=limit,
+    )  # fmt: skip
+
+
+@api.get("/network", tags=["links"])
+def whole_network(
+    request: Request,
+    kind: str = "cluster",
+    theme: str = "all",
+    period: str = "all",
+    level: int = 0,
+    arcs: str = "backbone",
+    country: str | None = None,
+) -> Network:
+    """Nodes, ties and groups of clusters or countries; `arcs` is `backbone` or `all`."""
+    return network(
+        edition_of(request), kind=kind, theme=theme, period=period, level=level, arcs=arcs,
+        country=country,
     )  # fmt: skip
 
 

@@ -98,13 +98,14 @@ def activities(
     year: int | None = None,
     scope: str | None = None,
     partner: str | None = None,
+    period: str | None = None,
     page: Page = 1,
 ) -> View:
     """The activities behind a figure of a cluster."""
     edition = edition_of(request)
     found = cluster_activities(
         edition, cluster_id, theme=theme or None, year=year, scope=scope or None,
-        partner=partner or None, page=page,
+        partner=partner or None, period=period or None, page=page,
     )  # fmt: skip
     label = next((t.label for t in themes(edition) if t.theme == found.theme), None)
     columns = list(ActivityRow.__slots__)

@@ -16,7 +16,7 @@ from typing import Any
 from triplehelix.errors import EditionError
 
 # Results depend on these beside our own code; their versions are part of every key.
-_LIBRARIES = ("duckdb", "numba", "numpy", "pyarrow", "pyproj", "scipy", "shapely")
+_LIBRARIES = ("duckdb", "igraph", "numba", "numpy", "pyarrow", "pyproj", "scipy", "shapely")
 _CODE = Path(__file__).resolve().parent.parent
 
 

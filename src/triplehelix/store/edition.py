@@ -68,7 +68,15 @@ class Edition:
                     f"the edition at {folder} has no {file.name}; build it again with the "
                     "same command"
                 )
-            self._database.read_parquet(str(file)).create_view(name)
+            self._see(name, str(file))
+
+    def _see(self, name: str, file: str) -> None:
+        """A table as a view; columns that came after the edition was made are unknown in it."""
+        rows = self._database.read_parquet(file)
+        missing = [column for column, _ in EDITION[name].columns if column not in rows.columns]
+        if missing:
+            rows = rows.project(", ".join(["*", *(f'null::double as "{c}"' for c in missing)]))
+        rows.create_view(name)
 
     @property
     def id(self) -> str:

@@ -1,0 +1,1 @@
+"""The network of clusters or countries, and each cluster's role in it."""
