@@ -17,21 +17,37 @@ def counting() -> list[Query]:
 
 
 def _clusters() -> Query:
-    """The clusters that are looked at: those of all themes and periods, with their level."""
+    """
+    The clusters that are looked at, of all periods: (cluster_id, layer, of).
+
+    A layer is what was found together, at one level, among all activities or those of the
+    theme `of`. Of one theme's clusters only that theme's work is looked at.
+    """
     return Query(
         "prospect_clusters",
         """
-        select cluster_id, level from clusters where theme = 'all' and period = 'all'""",
+        select cluster_id, dense_rank() over (order by theme, level) as layer, theme as of
+        from clusters where period = 'all'
+        """,
     )
 
 
 def _work() -> Query:
-    """Who works on what in which cluster: (level, cluster_id, activity_id, organisation_id)."""
-    return Query("prospect_work", """
-        select distinct level, cluster_id, activity_id, p.organisation_id
-        from prospect_clusters join memberships using (cluster_id)
-        join participations p using (site_id)
-        where p.role is distinct from 'funder'""")  # fmt: skip
+    """Who works on what in which cluster: (layer, of, cluster_id, activity_id, organisation_id)."""
+    return Query(
+        "prospect_work",
+        """
+        with performed as (
+            select distinct layer, of, cluster_id, activity_id, p.organisation_id
+            from prospect_clusters join memberships using (cluster_id)
+            join participations p using (site_id)
+            where p.role is distinct from 'funder'),
+        labels as (select activity_id, theme as of from activity_themes where weight > 0)
+        select * from performed where of = 'all'
+        union all
+        select p.* from performed p semi join labels using (activity_id, of)
+        """,
+    )
 
 
 def _activities() -> Query:
@@ -88,7 +104,7 @@ def _trends() -> Query:
     """
     Activities before and since the split, per size: of each cluster and of all (NULL).
 
-    Columns (level, cluster_id, theme, size, before, since).
+    Columns (layer, cluster_id, theme, size, before, since).
     """
     return Query(
         "prospect_trends",
@@ -97,15 +113,15 @@ def _trends() -> Query:
             select activity_id, size, (year >= split)::int as late
             from prospect_activities cross join prospect_split
             where year is not null and n_placed > 0),
-        inside as (select distinct level, cluster_id, activity_id from prospect_work),
+        inside as (select distinct layer, of, cluster_id, activity_id from prospect_work),
         counts as (
-            select level, cluster_id, theme, size, count(*) - sum(late) as before,
+            select layer, cluster_id, theme, size, count(*) - sum(late) as before,
                 sum(late) as since
             from inside join dated using (activity_id) join prospect_labels using (activity_id)
-            group by all),
+            where of in ('all', theme) group by all),
         enough as (
             select cluster_id, theme from counts group by all having sum(before + since) >= $least)
-        select level, cluster_id, theme, size, before::bigint as before, since::bigint as since
+        select layer, cluster_id, theme, size, before::bigint as before, since::bigint as since
         from counts semi join enough using (cluster_id, theme)
         union all
         select null, null, theme, size, (count(*) - sum(late))::bigint, sum(late)::bigint
@@ -119,7 +135,7 @@ def _carried() -> Query:
     """
     Of each cluster's activities of a theme, those that one member does without another.
 
-    Columns (level, cluster_id, theme, organisation_id, n_alone, n_part, n): for the member with
+    Columns (layer, cluster_id, theme, organisation_id, n_alone, n_part, n): for the member with
     the most; `n_part` are all it has part in, `n` all of the cluster.
     """
     return Query(
@@ -129,15 +145,16 @@ def _carried() -> Query:
             select *, count(*) over (partition by cluster_id, activity_id) as n_members
             from prospect_work),
         counts as materialized (
-            select level, cluster_id, theme, organisation_id,
+            select layer, cluster_id, theme, organisation_id,
                 count(*) filter (n_members = 1) as n_alone, count(*) as n_part
-            from sizes join prospect_labels using (activity_id) group by all),
+            from sizes join prospect_labels using (activity_id)
+            where of in ('all', theme) group by all),
         inside as (select distinct cluster_id, activity_id from prospect_work),
         totals as materialized (
             select cluster_id, theme, count(*) as n
             from inside join prospect_labels using (activity_id) group by all
             having count(*) >= $least)
-        select level, cluster_id, theme, organisation_id, n_alone, n_part, n
+        select layer, cluster_id, theme, organisation_id, n_alone, n_part, n
         from counts join totals using (cluster_id, theme)
         qualify row_number() over (partition by cluster_id, theme
                                    order by n_alone desc, n_part desc, organisation_id) = 1
@@ -147,19 +164,19 @@ def _carried() -> Query:
 
 
 def _helices() -> Query:
-    """Members per helix: (level, cluster_id, helix, k, n); n are those whose helix is known."""
+    """Members per helix: (layer, cluster_id, helix, k, n); n are those whose helix is known."""
     return Query(
         "prospect_helices",
         """
         with members as (
-            select distinct level, cluster_id, organisation_id,
+            select distinct layer, cluster_id, organisation_id,
                 coalesce(nullif(helix, 'unknown'), '') as helix
             from prospect_clusters join memberships using (cluster_id)
             join organisations using (organisation_id)),
         totals as (
-            select level, cluster_id, count(*) as n from members where helix <> ''
+            select layer, cluster_id, count(*) as n from members where helix <> ''
             group by all having count(*) >= $least)
-        select t.level, t.cluster_id, h.helix, count(m.organisation_id) as k, t.n
+        select t.layer, t.cluster_id, h.helix, count(m.organisation_id) as k, t.n
         from totals t cross join (select unnest(['academia', 'industry', 'health']) as helix) h
         left join members m on m.cluster_id = t.cluster_id and m.helix = h.helix
         group by all
@@ -172,7 +189,7 @@ def _payers() -> Query:
     """
     Who alone pays for what, and which source alone tells of it, per cluster and everywhere.
 
-    Columns (what, level, cluster_id, subject, k, n): k of the n activities with a known payer
+    Columns (what, layer, cluster_id, subject, k, n): k of the n activities with a known payer
     (or source) have only this one. For each cluster the one with the most; NULL everywhere.
     """
     return Query(
@@ -189,10 +206,10 @@ def _payers() -> Query:
             from paid semi join prospect_activities using (activity_id)
             group by all),
         inside as (
-            select distinct level, cluster_id, activity_id from prospect_work
+            select distinct layer, cluster_id, activity_id from prospect_work where of = 'all'
             union all select null, null, activity_id from prospect_activities),
         counts as (
-            select what, level, cluster_id, subject, count(*) as k
+            select what, layer, cluster_id, subject, count(*) as k
             from sole join inside using (activity_id) group by all),
         totals as (
             select what, cluster_id, sum(k)::bigint as n from counts group by all
@@ -213,7 +230,7 @@ def _ties() -> Query:
     """
     Partners of each cluster since the split, and whether they were before.
 
-    Columns (level, cluster_id, partner, first_activity, met, exposure): organisations not in
+    Columns (layer, cluster_id, partner, first_activity, met, exposure): organisations not in
     the cluster that were at work before the split; `first_activity` is the first since then
     that they share, `exposure` the doublings of how many activities the cluster, and they, were
     in before: the more, the likelier that they had met.
@@ -230,13 +247,13 @@ def _ties() -> Query:
             select distinct cluster_id, organisation_id
             from prospect_clusters join memberships using (cluster_id)),
         inside as materialized (
-            select distinct level, cluster_id, activity_id from prospect_work),
+            select distinct layer, cluster_id, activity_id from prospect_work),
         met as materialized (
-            select level, cluster_id, organisation_id, bool_or(not late) as met,
+            select layer, cluster_id, organisation_id, bool_or(not late) as met,
                 min((year, activity_id)) filter (late) as first
             from inside join performed using (activity_id) group by all having bool_or(late)),
         ties as (
-            select level, cluster_id, organisation_id as partner, met, first
+            select layer, cluster_id, organisation_id as partner, met, first
             from met anti join own using (cluster_id, organisation_id)),
         of_partner as (
             select organisation_id as partner, count(*) as n from performed
@@ -247,15 +264,15 @@ def _ties() -> Query:
             from (select cluster_id, activity_id, count(*) as n_members
                   from prospect_work group by all)
             join dated using (activity_id) where not late group by all)
-        select level, cluster_id, partner, first[2] as first_activity, met,
+        select layer, cluster_id, partner, first[2] as first_activity, met,
             floor(round(2 * log2(-p.n * ln(1 - c.chance)), 9))::bigint as exposure
         from ties join of_partner p using (partner) join of_cluster c using (cluster_id)
         where c.chance > 0""")  # fmt: skip
 
 
 def _renewal() -> Query:
-    """Partners counted: (level, cluster_id, first_activity, exposure, n, n_met)."""
+    """Partners counted: (layer, cluster_id, first_activity, exposure, n, n_met)."""
     return Query("prospect_renewal", """
-        select level, cluster_id, first_activity, exposure, count(*) as n,
+        select layer, cluster_id, first_activity, exposure, count(*) as n,
             count(*) filter (met) as n_met
         from prospect_ties group by all""")  # fmt: skip

@@ -49,7 +49,7 @@ def trend_rows(counts: pa.Table, split: pa.Table) -> pa.Table:
     parts = [_trends_of(theme, rows) for theme, rows in counts.to_pandas().groupby("theme")]
     rows = pd.concat(parts, ignore_index=True)
     rows = rows[rows["value"].notna()]
-    q = q_within(rows["p_value"].to_numpy(), rows["level"])
+    q = q_within(rows["p_value"].to_numpy(), rows["layer"])
     notes = [
         f"in {r.since} of {r.all_since} since {year}, in {r.before} of {r.all_before} before"
         for r in rows.itertuples()
@@ -63,9 +63,9 @@ def trend_rows(counts: pa.Table, split: pa.Table) -> pa.Table:
 def _trends_of(theme: str, counts: pd.DataFrame) -> pd.DataFrame:
     whole = counts[counts["cluster_id"].isna()].sort_values("size")
     sizes = whole["size"].to_numpy()
-    mine = counts[counts["cluster_id"].notna()].astype({"level": "int64"})
+    mine = counts[counts["cluster_id"].notna()].astype({"layer": "int64"})
     tables = {
-        name: mine.pivot(index=["level", "cluster_id"], columns="size", values=name)
+        name: mine.pivot(index=["layer", "cluster_id"], columns="size", values=name)
         .reindex(columns=sizes).fillna(0).sort_index()
         for name in ("before", "since")
     }  # fmt: skip
@@ -89,7 +89,7 @@ def carried_rows(counts: pa.Table) -> pa.Table:
     """Risks: one member does alone more than half of a theme's work, or of all."""
     rows = counts.to_pandas()
     found = rests_on_one(rows["n_alone"], rows["n"])
-    q = q_within(found.p_value, rows["level"])
+    q = q_within(found.p_value, rows["layer"])
     notes = [f"alone in {r.n_alone} of {r.n}; has part in {r.n_part}" for r in rows.itertuples()]
     rows = rows.assign(
         subject=rows["organisation_id"], value=found.share, low=found.low, high=found.high,
@@ -109,7 +109,7 @@ def payer_rows(counts: pa.Table) -> pa.Table:
     rows = rows.merge(whole, on=["what", "subject"], suffixes=("", "_all"))
     elsewhere = (rows["k_all"] - rows["k"]) / np.maximum(rows["n_all"] - rows["n"], 1)
     found = rests_on_one(rows["k"], rows["n"], elsewhere)
-    q = q_within(found.p_value, rows["what"], rows["level"])
+    q = q_within(found.p_value, rows["what"], rows["layer"])
     notes = [
         f"alone behind {r.k} of {r.n} here; of {100 * e:.0f} % elsewhere"
         for r, e in zip(rows.itertuples(), elsewhere, strict=True)
@@ -124,9 +124,9 @@ def payer_rows(counts: pa.Table) -> pa.Table:
 def helix_rows(counts: pa.Table) -> pa.Table:
     """A helix that is missing, or hardly there, among the members."""
     rows = counts.to_pandas()
-    whole = rows.groupby(["level", "helix"])[["k", "n"]].transform("sum")
+    whole = rows.groupby(["layer", "helix"])[["k", "n"]].transform("sum")
     found = lacks(rows["k"], rows["n"], whole["k"], whole["n"])
-    q = q_within(found.p_value, rows["level"])
+    q = q_within(found.p_value, rows["layer"])
     notes = [f"{r.k} of {r.n} members whose sector is known" for r in rows.itertuples()]
     rows = rows.assign(
         subject=rows["helix"], value=found.share, low=found.low, high=found.high,
@@ -142,17 +142,17 @@ def renewal_rows(counts: pa.Table) -> pa.Table:
     """Ageing partners: more of them than elsewhere are those the cluster always had."""
     partners = counts.to_pandas()
     parts = []
-    for level, rows in partners.groupby("level"):
+    for layer, rows in partners.groupby("layer"):
         found = renewal(rows)
         told = np.isfinite(found.expected) & (found.n > 0)
-        evidence = evidence_of(found.p_value, q_within(found.p_value, [level] * len(told)),
+        evidence = evidence_of(found.p_value, q_within(found.p_value, [layer] * len(told)),
                                found.there)  # fmt: skip
         notes = [f"{met} of {n} partners" for met, n in zip(found.n_met, found.n, strict=True)]
         table = pd.DataFrame({
             "cluster_id": found.cluster, "value": found.share, "low": found.low,
             "high": found.high, "expected": found.expected, "n": found.n,
             "p_value": found.p_value, "evidence": evidence, "note": notes,
-            "q_value": q_within(found.p_value, [level] * len(told)),
+            "q_value": q_within(found.p_value, [layer] * len(told)),
         })  # fmt: skip
         parts.append(_table(table[told], kind="ageing_partners", theme="all"))
     return pa.concat_tables([_SPEC.empty(), *parts])
@@ -169,8 +169,8 @@ def opening_rows(
     rows = pd.DataFrame(_opening_records(found, list(cluster), list(theme), given))
     if rows.empty:
         return _SPEC.empty()
-    rows = rows.merge(clusters.to_pandas()[["cluster_id", "level"]], on="cluster_id")
-    q = q_within(rows["p_value"].to_numpy(), rows["level"])
+    rows = rows.merge(clusters.to_pandas()[["cluster_id", "layer"]], on="cluster_id")
+    q = q_within(rows["p_value"].to_numpy(), rows["layer"])
     evidence = evidence_of(rows["p_value"], q, rows["there"])
     return _table(rows, kind="opening", q_value=q, evidence=evidence)
 

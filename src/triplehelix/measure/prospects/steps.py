@@ -54,7 +54,7 @@ def prospect_steps() -> list[Step]:
     """
     parts = Query("prospect_parts", """
         select cluster_id, activity_id, count(*) as n from prospect_work
-        group by all""")  # fmt: skip
+        where of = 'all' group by all""")  # fmt: skip
     return [
         *counting(), parts, *_FOUND,
         Calculation("prospects", tuple(each.makes for each in _FOUND), _together),
