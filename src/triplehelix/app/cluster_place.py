@@ -209,7 +209,8 @@ _BROUGHT = (
         select distinct 'country', country, activity_id, own from partners
         where country is not null
         union all
-        select distinct 'cluster', cluster_id, activity_id, own from work join like_it using (site_id)),
+        select distinct 'cluster', cluster_id, activity_id, own
+        from work join like_it using (site_id)),
     brought as (
         select kind, id, count(*) as n_activities from ends group by kind, id having bool_and(own))
     select b.kind, b.id, coalesce(o.name, c.name) as name, b.n_activities
@@ -217,7 +218,7 @@ _BROUGHT = (
     left join atlas.organisations o on b.kind = 'organisation' and o.organisation_id = b.id
     left join atlas.clusters c on b.kind = 'cluster' and c.cluster_id = b.id
     order by b.kind, b.n_activities desc, b.id"""
-)  # noqa: E501
+)
 
 _MET = _INSIDE + """,
     ties as (

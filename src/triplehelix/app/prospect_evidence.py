@@ -107,7 +107,7 @@ _THEME = (
     _WORK
     + " select 'activity' as what, activity_id as id, title as name, year, '' as said from work"
     + _ORDER
-)  # noqa: E501
+)
 _TREND = _WORK + """
     select 'activity' as what, activity_id as id, title as name, year,
            case when year is null then 'year unknown: not counted'
@@ -173,8 +173,9 @@ _PARTNERS = """
             group by activity_id having count(distinct organisation_id) > 1))
     select 'organisation' as what, organisation_id as id, o.name, last as year,
            case when met then 'met before, first in ' || first else 'new' end as said
-    from shared join at_work using (organisation_id) join atlas.organisations o using (organisation_id)
-    where present order by met desc, first, o.name, organisation_id"""  # noqa: E501
+    from shared join at_work using (organisation_id)
+    join atlas.organisations o using (organisation_id)
+    where present order by met desc, first, o.name, organisation_id"""
 _SQL = {
     "specialised": _THEME, "growing": _TREND, "losing": _TREND, "opening": _OPENING,
     "carried": _CARRIED, "one_funder": _FUNDER, "one_source": _SOURCE, "missing_helix": _HELIX,

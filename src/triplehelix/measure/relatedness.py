@@ -94,7 +94,7 @@ def nearness(together: ArrayLike) -> Reals:
     near = np.divide(both, more, out=np.full(both.shape, np.nan), where=known)
     fields = np.arange(both.shape[-1])
     near[..., fields, fields] = np.where(each > 0, 0.0, np.nan)
-    return near
+    return np.asarray(near)
 
 
 def relatedness_density(counts: ArrayLike, near: ArrayLike | None = None) -> Reals:
@@ -148,7 +148,7 @@ def density(home: Reals, near: Reals) -> Reals:
     near = np.nan_to_num(near)
     whole = near.sum(axis=-1)
     mine = (near @ home[..., None])[..., 0] if near.ndim == 3 else home @ near
-    return np.divide(mine, whole, out=np.full(mine.shape, np.nan), where=whole > 0)
+    return np.asarray(np.divide(mine, whole, out=np.full(mine.shape, np.nan), where=whole > 0))
 
 
 def _checked(counts: ArrayLike) -> Reals:

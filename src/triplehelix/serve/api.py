@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Request
 from triplehelix.app.activity import ActivityAnswer, activity
 from triplehelix.app.cluster_activities import ClusterActivities, cluster_activities
 from triplehelix.app.cluster_members import ClusterMembers, cluster_members
-from triplehelix.app.cluster_profile import ClusterProfile, cluster_profile
 from triplehelix.app.cluster_place import ClusterPlace, cluster_place
+from triplehelix.app.cluster_profile import ClusterProfile, cluster_profile
 from triplehelix.app.compare import Comparison, compare
 from triplehelix.app.contents import Contents, contents
 from triplehelix.app.landscape import Landscape, landscape

@@ -1,6 +1,6 @@
 """How sure a finding is, from its chance and from how many others were looked for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -51,7 +51,7 @@ def evidence_of(
     return np.where(np.asarray(there, dtype=bool), found, EVIDENCE[3])
 
 
-def q_within(p_value: Reals, *family: Sequence[object]) -> Reals:
+def q_within(p_value: Reals, *family: Iterable[object]) -> Reals:
     """
     The q-values (Benjamini and Hochberg) of tests, each among those of its family alone.
 

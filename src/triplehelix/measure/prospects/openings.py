@@ -146,4 +146,4 @@ def _expected(home: Reals, near: Reals) -> Reals:
     at_home = (closeness * home).sum(axis=1, keepdims=True)
     mine = at_home - closeness * home - (near @ home[..., None])[..., 0]
     whole = closeness.sum(axis=1, keepdims=True) - 2 * closeness
-    return np.divide(mine, whole, out=np.full(mine.shape, np.nan), where=whole > 0)
+    return np.asarray(np.divide(mine, whole, out=np.full(mine.shape, np.nan), where=whole > 0))

@@ -222,7 +222,7 @@ def _table(rows: pd.DataFrame, **more: Any) -> pa.Table:
     arrays = []
     for name, type_ in _SPEC.columns:
         given = columns[name]
-        values = [given] * len(rows) if isinstance(given, str | float | None) else list(given)
+        values: Any = [given] * len(rows) if isinstance(given, str | float | None) else list(given)
         if pa.types.is_floating(type_):
             values = np.round(np.asarray(values, dtype=float), _DECIMALS)
         arrays.append(pa.array(values, type_, from_pandas=True))
