@@ -33,6 +33,14 @@ def test_the_page_is_sound_and_says_what_was_found(atlas):
     assert "<script>alert" not in atlas.get(HERE).text
 
 
+def test_what_was_not_looked_at_is_not_said_to_be_missing(atlas):
+    """Athens has no rows at all: nothing is `none found`."""
+    text = words(atlas, f"/clusters/{B}/opportunities")
+    assert "None found" not in text
+    assert text.count("Could not be told") == 5
+    assert "0 findings of 0 things looked at" in text
+
+
 def test_each_finding_leads_to_its_records_and_each_of_these_answers(atlas):
     found = atlas.get(f"{HERE}.json").json()
     listed = [f for name in ("strengths", "openings", "risks", "missing", "dependence",
@@ -72,13 +80,15 @@ def test_the_forms_and_the_api_say_the_same(atlas):
     # One row was left to its strength: that genomics grows.
     assert len(rows) == len(page["not_found"]) + 4
     where = f"/clusters/{A}/place"
-    assert atlas.get(f"{where}.json?organisation={ALPHA}").json() == atlas.get(
-        f"/api/v1{where}?organisation={ALPHA}"
-    ).json()
+    assert (
+        atlas.get(f"{where}.json?organisation={ALPHA}").json()
+        == atlas.get(f"/api/v1{where}?organisation={ALPHA}").json()
+    )
     asked = "?kind=carried&theme=genomics&subject=table:hostile"
-    assert atlas.get(f"{HERE}/evidence.json{asked}").json() == atlas.get(
-        f"/api/v1{HERE}/evidence{asked}"
-    ).json()
+    assert (
+        atlas.get(f"{HERE}/evidence.json{asked}").json()
+        == atlas.get(f"/api/v1{HERE}/evidence{asked}").json()
+    )
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,11 @@ class Prospects:
         """How many findings there are."""
         return sum(len(getattr(self, name)) for name in SECTIONS)
 
+    def told(self, section: str) -> bool:
+        """Whether anything of a section was looked at; if not, nothing found says nothing."""
+        kinds = {f.kind for f in self.not_found}
+        return bool(getattr(self, section)) or bool(kinds & set(SECTIONS[section]))
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:

@@ -21,7 +21,8 @@ def opportunities(request: Request, cluster_id: str) -> View:
     edition = edition_of(request)
     found = prospects(edition, cluster_id)
     return View(
-        "prospects.html", found, {"row": cluster_row(edition, cluster_id)},
+        "prospects.html", found,
+        {"row": cluster_row(edition, cluster_id), "told": {s: found.told(s) for s in SECTIONS}},
         table=lambda: _table(found),
     )  # fmt: skip
 

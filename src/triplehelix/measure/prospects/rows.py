@@ -51,7 +51,7 @@ def trend_rows(counts: pa.Table, split: pa.Table) -> pa.Table:
     rows = rows[rows["value"].notna()]
     q = q_within(rows["p_value"].to_numpy(), rows["layer"])
     notes = [
-        f"in {r.since} of {r.all_since} since {year}, in {r.before} of {r.all_before} before"
+        f"in {r.since:,} of {r.all_since:,} since {year}, in {r.before:,} of {r.all_before:,} before"
         for r in rows.itertuples()
     ]
     return _table(
@@ -90,7 +90,9 @@ def carried_rows(counts: pa.Table) -> pa.Table:
     rows = counts.to_pandas()
     found = rests_on_one(rows["n_alone"], rows["n"])
     q = q_within(found.p_value, rows["layer"])
-    notes = [f"alone in {r.n_alone} of {r.n}; has part in {r.n_part}" for r in rows.itertuples()]
+    notes = [
+        f"alone in {r.n_alone:,} of {r.n:,}; has part in {r.n_part:,}" for r in rows.itertuples()
+    ]
     rows = rows.assign(
         subject=rows["organisation_id"], value=found.share, low=found.low, high=found.high,
         p_value=found.p_value,
@@ -111,7 +113,7 @@ def payer_rows(counts: pa.Table) -> pa.Table:
     found = rests_on_one(rows["k"], rows["n"], elsewhere)
     q = q_within(found.p_value, rows["what"], rows["layer"])
     notes = [
-        f"alone behind {r.k} of {r.n} here; of {100 * e:.0f} % elsewhere"
+        f"alone behind {r.k:,} of {r.n:,} here; of {100 * e:.0f} % elsewhere"
         for r, e in zip(rows.itertuples(), elsewhere, strict=True)
     ]
     rows = rows.assign(value=found.share, low=found.low, high=found.high, p_value=found.p_value)
@@ -147,7 +149,7 @@ def renewal_rows(counts: pa.Table) -> pa.Table:
         told = np.isfinite(found.expected) & (found.n > 0)
         evidence = evidence_of(found.p_value, q_within(found.p_value, [layer] * len(told)),
                                found.there)  # fmt: skip
-        notes = [f"{met} of {n} partners" for met, n in zip(found.n_met, found.n, strict=True)]
+        notes = [f"{met:,} of {n:,} partners" for met, n in zip(found.n_met, found.n, strict=True)]
         table = pd.DataFrame({
             "cluster_id": found.cluster, "value": found.share, "low": found.low,
             "high": found.high, "expected": found.expected, "n": found.n,
