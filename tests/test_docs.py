@@ -22,15 +22,7 @@ from triplehelix.app.sample import sample_config, sample_inputs
 from triplehelix.cli import triplehelix as command_line
 from triplehelix.detect.parameters import PRESETS
 from triplehelix.read.sources import catalogue
-from triplehelix.serve import (
-    api,
-    cluster_pages,
-    network_pages,
-    pages,
-    record_pages,
-    refusals,
-    theme_pages,
-)
+from triplehelix.serve import api, pages, refusals
 from triplehelix.tables import EDITION
 
 ROOT = Path(__file__).parent.parent
@@ -188,8 +180,7 @@ def test_every_route_is_documented_with_its_forms_and_parameters():
             parameters = row[-2] if head != "Downloads" else ""
             for form in ("", *forms):
                 described[address + form] = set(code(parameters))
-    routers = (api.api, cluster_pages.router, network_pages.router, record_pages.router,
-               theme_pages.router, pages.router)  # fmt: skip
+    routers = (api.api, pages.router, *(part.router for part in pages.PARTS))
     there = {
         route.path.replace(":path}", "}"): {p.alias for p in route.dependant.query_params}
         for router in routers

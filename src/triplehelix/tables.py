@@ -98,6 +98,10 @@ EDITION = {spec.name: spec for spec in (
     _spec("profiles", "cluster_id measure theme period",
           cluster_id=TEXT, measure=TEXT, theme=TEXT, period=TEXT, value=REAL, low=REAL,
           high=REAL, n=WHOLE, note=TEXT),
+    # `subject` is an organisation, a helix or a source, or `all` where it is of none of these.
+    _spec("prospects", "cluster_id kind theme subject",
+          cluster_id=TEXT, kind=TEXT, theme=TEXT, subject=TEXT, value=REAL, low=REAL, high=REAL,
+          expected=REAL, n=WHOLE, p_value=REAL, q_value=REAL, evidence=TEXT, note=TEXT),
     # `from` and `to` are a cluster_id or an ISO country code each.
     TableSpec("links", ("from", "to", "theme", "period"), (
         ("from", TEXT), ("to", TEXT), ("theme", TEXT), ("period", TEXT), ("weight", REAL),

@@ -104,8 +104,7 @@ def organisation(edition: Edition, organisation_id: str) -> OrganisationAnswer:
     UnknownName
         If the edition has no such organisation.
     """
-    prepare(edition)
-    row = _row(edition, full_organisation_id(organisation_id))
+    row = organisation_row(edition, organisation_id)
     found = row["organisation_id"]
     parts = [Part(**p) for p in _ask(edition, _PARTS, found)]
     return OrganisationAnswer(
@@ -118,6 +117,11 @@ def organisation(edition: Edition, organisation_id: str) -> OrganisationAnswer:
         figures=[Figure(**f) for f in _ask(edition, _FIGURES, found)],
         records=records_of(edition, found),
     )
+
+
+def organisation_row(edition: Edition, organisation_id: str) -> dict[str, Any]:
+    """The organisation's own row, or the error that none is so named."""
+    return _row(prepare(edition), full_organisation_id(organisation_id))
 
 
 def _ask(edition: Edition, sql: str, organisation_id: str) -> list[dict[str, Any]]:

@@ -74,9 +74,28 @@ def clusters_command(
 @click.command("profile")
 @DIR
 @click.argument("cluster")
+@click.option(
+    "--opportunities",
+    is_flag=True,
+    help="What it can build on, try and must mind, each with its evidence.",
+)
+@click.option("--member", help="The place of this organisation in the cluster (name or id).")
 @JSON
-def profile_command(dir: Path, cluster: str, json_: bool) -> None:
+def profile_command(
+    dir: Path, cluster: str, opportunities: bool, member: str | None, json_: bool
+) -> None:
     """Show one cluster (its name or id): what it is good at, who is there, its partners."""
+    from triplehelix.cli.prospects import print_place, print_prospects
+
+    if member is not None:
+        print_place(_open(dir), cluster, member, json_)
+    elif opportunities:
+        print_prospects(_open(dir), cluster, json_)
+    else:
+        _print_profile(dir, cluster, json_)
+
+
+def _print_profile(dir: Path, cluster: str, json_: bool) -> None:
     from triplehelix.app.choose import cluster_named
     from triplehelix.app.cluster_profile import cluster_profile
     from triplehelix.app.history import told

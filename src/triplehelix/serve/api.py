@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from triplehelix.app.activity import ActivityAnswer, activity
 from triplehelix.app.cluster_activities import ClusterActivities, cluster_activities
 from triplehelix.app.cluster_members import ClusterMembers, cluster_members
+from triplehelix.app.cluster_place import ClusterPlace, cluster_place
 from triplehelix.app.cluster_profile import ClusterProfile, cluster_profile
 from triplehelix.app.compare import Comparison, compare
 from triplehelix.app.contents import Contents, contents
@@ -16,6 +17,8 @@ from triplehelix.app.links import Links, links
 from triplehelix.app.network.network import Network, network
 from triplehelix.app.network.role import RoleAnswer, role_of
 from triplehelix.app.organisation import OrganisationAnswer, organisation
+from triplehelix.app.prospect_evidence import ProspectEvidence, prospect_evidence
+from triplehelix.app.prospects import Prospects, prospects
 from triplehelix.app.search import Found, search
 from triplehelix.app.theme import ThemeAnswer, ThemeRow, theme, themes
 from triplehelix.app.where import Whereabouts, where
@@ -112,6 +115,35 @@ def role_of_cluster(request: Request, cluster_id: str, theme: str = "all") -> Ro
     to the parameters in `asked`; that of the kind `network`, `/api/v1/network`.
     """
     return role_of(edition_of(request), cluster_id, theme=theme)
+
+
+@api.get("/clusters/{cluster_id}/opportunities", tags=["clusters"])
+def opportunities_of_cluster(request: Request, cluster_id: str) -> Prospects:
+    """Strengths, openings, risks, what is missing, by published rules; and what was not found."""
+    return prospects(edition_of(request), cluster_id)
+
+
+@api.get("/clusters/{cluster_id}/opportunities/evidence", tags=["clusters"])
+def evidence_of_opportunity(
+    request: Request,
+    cluster_id: str,
+    kind: str,
+    theme: str = "all",
+    subject: str = "all",
+    page: PageNumber = 1,
+    per_page: PerPage = 200,
+) -> ProspectEvidence:
+    """The activities, members or partners behind a finding, by its kind, theme and subject."""
+    return prospect_evidence(
+        edition_of(request), cluster_id, kind=kind, theme=theme, subject=subject, page=page,
+        per_page=per_page,
+    )  # fmt: skip
+
+
+@api.get("/clusters/{cluster_id}/place", tags=["clusters"])
+def place_in_cluster(request: Request, cluster_id: str, organisation: str) -> ClusterPlace:
+    """An organisation's place in a cluster: what rests on it, whom it alone brings."""
+    return cluster_place(edition_of(request), cluster_id, organisation)
 
 
 @api.get("/organisations/{organisation_id:path}", tags=["records"])

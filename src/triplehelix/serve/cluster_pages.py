@@ -11,6 +11,7 @@ from triplehelix.app.compare import compare
 from triplehelix.app.download import footprint
 from triplehelix.app.landscape import ClusterRow, cluster_names, landscape
 from triplehelix.app.links import n_ties
+from triplehelix.app.prospects import findings, sure_findings
 from triplehelix.app.search import search
 from triplehelix.app.shapes import layer_shapes
 from triplehelix.app.theme import themes
@@ -147,7 +148,8 @@ def cluster(request: Request, cluster_id: str) -> View:
     layer = (found.cluster.level, found.theme, found.period)
     others = [(one, name) for one, name in cluster_names(edition, *layer) if one != cluster_id]
     return View(
-        "cluster.html", found, {"others": others},
+        "cluster.html", found,
+        {"others": others, "prospects": sure_findings(findings(edition, cluster_id))},
         table=lambda: _measures(found),
         features=lambda: [_shape(request, found)],
     )  # fmt: skip

@@ -6,16 +6,19 @@ from triplehelix.stats.chance import (
     stratified_hypergeometric_tail,
 )
 from triplehelix.stats.intervals import effective_size, katz_interval, wilson_interval
+from triplehelix.stats.ratios import StratifiedRatio, stratified_ratio
 from triplehelix.stats.resampling import poisson_weights
 from triplehelix.stats.sums import sum_interval
 
 __all__ = [
+    "StratifiedRatio",
     "benjamini_hochberg",
     "effective_size",
     "hypergeometric_tail",
     "katz_interval",
     "poisson_weights",
     "stratified_hypergeometric_tail",
+    "stratified_ratio",
     "sum_interval",
     "wilson_interval",
 ]
