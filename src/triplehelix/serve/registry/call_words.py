@@ -8,6 +8,7 @@ from typing import Any
 from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.call import MemberCap, Need, Rules
 from triplehelix.ally.readiness import NeedReadiness
+from triplehelix.ally.said import day_said
 from triplehelix.app.calls.shown import AllianceAnswer, broken_off, last_day
 from triplehelix.app.countries import country_name
 
@@ -88,7 +89,7 @@ def day(value: date | None) -> str:
     >>> day(date(2021, 3, 1)), day(None)
     ('1 March 2021', '–')
     """
-    return f"{value.day} {value:%B %Y}" if value else DASH
+    return day_said(value) if value else DASH
 
 
 def when_of(need: Need) -> str:
