@@ -9,18 +9,14 @@ from triplehelix.ally.call import Weights
 from triplehelix.ally.what_if import Effect, Idea
 from triplehelix.app.calls import records
 from triplehelix.app.calls.commitments import invite
+from triplehelix.app.calls.comparing import placed
 from triplehelix.app.calls.exploring import start_worth
+from triplehelix.app.calls.finding import find_answer, keep_answer
 from triplehelix.app.calls.proposals import show_proposal
 from triplehelix.app.calls.running import look_at, start_repair_of
 from triplehelix.app.calls.runs import Solves
-from triplehelix.app.calls.shown import (
-    AllianceAnswer,
-    find_answer,
-    keep_answer,
-    placed,
-    show_answer,
-    try_ideas,
-)
+from triplehelix.app.calls.shown import AllianceAnswer, show_answer
+from triplehelix.app.calls.trying import try_ideas
 from triplehelix.app.registry.naming import choices_of
 from triplehelix.errors import InputError, TripleHelixError, UnknownName
 from triplehelix.registry.ids import nothing_so_named

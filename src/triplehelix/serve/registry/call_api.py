@@ -12,12 +12,14 @@ from starlette.responses import Response
 from triplehelix.ally.what_if import Effect, Idea
 from triplehelix.app.calls import proposals as kept
 from triplehelix.app.calls import records
+from triplehelix.app.calls.finding import find_answer
 from triplehelix.app.calls.needs import need_object, needs_of_text
 from triplehelix.app.calls.proposals import ProposalRow
 from triplehelix.app.calls.records import CallAnswer, CallList
 from triplehelix.app.calls.running import look_at, start_repair_of, start_solve, stop
 from triplehelix.app.calls.runs import Running
-from triplehelix.app.calls.shown import AllianceAnswer, find_answer, show_answer, try_ideas
+from triplehelix.app.calls.shown import AllianceAnswer, show_answer
+from triplehelix.app.calls.trying import try_ideas
 from triplehelix.errors import InputError
 from triplehelix.registry.ids import nothing_so_named
 from triplehelix.serve.headers import LIVE

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from triplehelix.app.calls import commitments as asked
 from triplehelix.app.calls import following
 from triplehelix.app.calls.commitments import CommitmentAnswer, Invited
-from triplehelix.app.calls.shown import find_answer
+from triplehelix.app.calls.finding import find_answer
 from triplehelix.registry.commitments import Report
 from triplehelix.registry.ids import nothing_so_named
 from triplehelix.serve.registry import calling

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from triplehelix.app.calls import records
+from triplehelix.app.calls.comparing import Column, placed, side_by_side
 from triplehelix.app.calls.running import look_at, start_solve, stop, wait_for
 from triplehelix.app.calls.runs import Running
-from triplehelix.app.calls.shown import Column, placed, side_by_side
 from triplehelix.errors import InputError
 from triplehelix.registry.ids import nothing_so_named
 from triplehelix.serve.registry import calling
