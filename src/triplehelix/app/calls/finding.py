@@ -46,12 +46,12 @@ def find_answer(
     """
     if is_id(answer_id, "proposal"):
         with registry.look(viewer) as sight:
-            sight.record("call", call_id)
+            call = sight.record("call", call_id)
             kept = stored.proposal(sight, answer_id)
         if kept.call_id != call_id:
             raise nothing_so_named("proposal")
         return Found(answer_id, alliance_from_json(kept.result), kept.asked, answer_id,
-                     kept.visibility, kept.made_at)  # fmt: skip
+                     kept.visibility if call.editable else None, kept.made_at)  # fmt: skip
     run_id, _, which = answer_id.partition(".")
     run = solves.look_at(registry, viewer, run_id)
     found, n = run.found, int(which) if which.isascii() and which.isdigit() else 0

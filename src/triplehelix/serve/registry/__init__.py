@@ -24,6 +24,8 @@ from triplehelix.serve.registry import (
     network_forms,
     network_news,
     network_pages,
+    offer_pages,
+    sealed_api,
     sealed_pages,
     sharing_pages,
     sign_in_pages,
@@ -55,6 +57,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     alliance_files.router,
     alliance_pages.router,
     commitment_pages.router,
+    offer_pages.router,
     sealed_pages.router,
     # Before the calls, which would take its name for an id.
     exposure_pages.router,
@@ -64,6 +67,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     call_api.router,
     call_api.trying,
     commitment_api.router,
+    sealed_api.router,
 )
 
 

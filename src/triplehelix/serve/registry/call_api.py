@@ -144,9 +144,11 @@ def list_calls(
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     per_page: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> CallList:  # fmt: skip
-    """Calls that you see, by words of their titles and by state; open ones first."""
-    return records.calls(registry_of(request), viewer_of(request), " ".join(q.split()),
-                         state=state, page=page, per_page=per_page)  # fmt: skip
+    """Calls that you see, by words that they say and by state; the closest first, or open ones."""
+    return records.calls(
+        registry_of(request), viewer_of(request), capabilities_of(request), " ".join(q.split()),
+        state=state, page=page, per_page=per_page,
+    )  # fmt: skip
 
 
 @router.post("/calls", tags=["calls"], status_code=201)
