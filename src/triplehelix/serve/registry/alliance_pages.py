@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from triplehelix.ally.call import Weights
+from triplehelix.ally.changes import changes_said
 from triplehelix.ally.what_if import Effect, Idea
 from triplehelix.app.calls import records
 from triplehelix.app.calls.commitments import invite
@@ -146,6 +147,7 @@ def _holder(request: Request, call_id: str) -> Holder:
 
 def _tables(found: AllianceAnswer) -> dict[str, Any]:
     alliance = found.alliance
+    changed = set(changes_said(alliance.changes, alliance))
     givers: dict[str, set[str]] = {}
     for one in alliance.contributions:
         givers.setdefault(one.need, set()).add(one.member)
@@ -160,7 +162,8 @@ def _tables(found: AllianceAnswer) -> dict[str, Any]:
         "unasked": sum(None in said for said in answers),
         "gone": [each for each, said in zip(found.partners, answers, strict=True)
                  if said and said <= {"declined", "withdrawn"}],
-        "notes": [with_names(one, found.names) for one in alliance.notes],
+        # What changed has a table of its own.
+        "notes": [with_names(one, found.names) for one in alliance.notes if one not in changed],
     }  # fmt: skip
 
 

@@ -92,6 +92,18 @@ def day(value: date | None) -> str:
     return day_said(value) if value else DASH
 
 
+def iso_day(text: str) -> str:
+    """
+    A day, or the day of a moment, that is kept as text.
+
+    Examples
+    --------
+    >>> iso_day("2021-03-01T10:00:00+00:00")
+    '1 March 2021'
+    """
+    return day(date.fromisoformat(text[:10]))
+
+
 def when_of(need: Need) -> str:
     """
     From when until when a need is.
@@ -228,6 +240,25 @@ def with_names(text: str, names: Mapping[str, str]) -> str:
     return text
 
 
+def with_needs(text: str, labels: Mapping[str, str]) -> str:
+    """
+    A text of an alliance with its needs called by what is needed, where it begins with one or says
+    what something is for.
+
+    Examples
+    --------
+    >>> with_needs("pcr: needed 40 pcr/day", {"pcr": "PCR testing"})
+    'PCR testing: needed 40 pcr/day'
+    >>> with_needs("Lost: Laboratory for pcr, 5 pcr/day.", {"pcr": "PCR testing"})
+    'Lost: Laboratory for PCR testing, 5 pcr/day.'
+    """
+    if not labels:
+        return text
+    needs = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
+    found = re.compile(rf"(^|\bfor )({needs})(?=[:,;.]|$)")
+    return found.sub(lambda match: match[1] + labels[match[2]], text)
+
+
 def asked_words(asked: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """
     What an answer was asked for beyond the call itself; empty for nothing.
@@ -249,6 +280,19 @@ def asked_words(asked: Mapping[str, Any], names: Mapping[str, str]) -> str:
     if asked.get("alternative"):
         found.append(NAMES.get(asked["alternative"], asked["alternative"]))
     return "; ".join(found)
+
+
+def sentence(text: str) -> str:
+    """
+    Words as a sentence: a capital letter first, one full stop at the end.
+
+    Examples
+    --------
+    >>> sentence("nobody can serve; 2 too far"), sentence("Done.")
+    ('Nobody can serve; 2 too far.', 'Done.')
+    """
+    said = text[:1].upper() + text[1:]
+    return said if said.endswith((".", "?", "!")) else f"{said}."
 
 
 def label_of(slug: str) -> str:
