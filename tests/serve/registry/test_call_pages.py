@@ -284,6 +284,7 @@ def test_needs_are_suggested_with_the_words_that_led_to_them(site):
     words = said(page)
     assert "1 need suggested" in words and "suggested because of “PCR tests" in words
     assert 'value="200"' in page.text and 'value="Emergency"' in page.text
+    assert 'value="2027-05-01"' in page.text
     sent = {"n0.suggested": "yes", "n0.capability": "pcr-testing", "n0.amount": "200",
             "n0.unit": "tests/day"}  # fmt: skip
     for take, needs in (({}, 0), ({"n0.take": "yes"}, 1)):

@@ -125,7 +125,7 @@ class Ideas(_Body):
 
 
 class Described(_Body):
-    """What somebody needs, in their own words; `as_of` is the day "in six weeks" counts from."""
+    """What somebody needs, in their own words; "in six weeks" counts from `as_of`, else today."""
 
     text: Annotated[str, Field(max_length=MOST_TEXT)]
     as_of: date | None = None
@@ -275,7 +275,8 @@ def what_if(request: Request, call_id: str, answer_id: str, sent: Ideas) -> list
 @trying.post("/needs", tags=["calls"])
 def suggest(request: Request, sent: Described) -> list[dict[str, Any]]:
     """Needs that a text seems to tell of, each with the words that led to it; you decide."""
-    found = needs_of_text(sent.text, sent.as_of, capabilities_of(request))
+    as_of = sent.as_of or registry_of(request).clock().date()
+    found = needs_of_text(sent.text, as_of, capabilities_of(request))
     return [need_object(one) for one in found]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from triplehelix.ally.alliance import Alliance
+from triplehelix.ally.alliance import Addition, Alliance, Gap
 from triplehelix.ally.call import MemberCap, Need, Rules
 from triplehelix.ally.readiness import NeedReadiness
 from triplehelix.ally.said import day_said
@@ -28,10 +28,9 @@ KINDS = {
     "alternatives": "Looking for other answers", "worth": "Working out what each adds",
     "sharing": "Working out who could share what",
 }  # fmt: skip
-ACTS = {
-    "offer": "Offer", "accept": "Accept", "counter": "Counter", "decline": "Decline",
-    "withdraw": "Withdraw",
-}  # fmt: skip
+ACTS = {"decline": "Decline", "withdraw": "Withdraw"}
+# What everybody else fails by: no news to who looks for those who could.
+_UNABLE = "not the capability"
 _HELIX = {"academia": "academia", "industry": "industry", "health": "the health system",
           "government": "government", "nonprofit": "non-profit bodies",
           "unknown": "an unknown sector"}  # fmt: skip
@@ -211,6 +210,34 @@ def reached_of(need: NeedReadiness, as_of: date) -> str:
         return "not met"
     most = max((level.amount for level in need.expected.levels), default=0.0)
     return f"{amount(most, need.unit)} at most, of {amount(need.target)} asked"
+
+
+def reasons_of(gap: Gap) -> list[tuple[str, int]]:
+    """Why assets with the capability do not count for what is missing, and how many for each."""
+    return [(words, n) for words, n in gap.reasons.items() if words != _UNABLE]
+
+
+def addition_of(one: Addition, labels: Mapping[str, str]) -> str:
+    """
+    The least addition that would close a gap.
+
+    Examples
+    --------
+    >>> addition_of(Addition("pcr-testing", 65, "tests/day", by=date(2026, 3, 10), within_km=80,
+    ...                      place="London"), {"pcr-testing": "PCR testing"})
+    '65 tests a day more of PCR testing, within 80 km of London, by 10 March 2026'
+    """
+    what = "one more asset that can do" if one.unit is None else (
+        f"{amount(one.amount, one.unit)} more of")  # fmt: skip
+    parts = [f"{what} {labels.get(one.capability, label_of(one.capability))}"]
+    if one.within_km is not None:
+        parts.append(f"within {one.within_km:g} km of {one.place or 'the place asked for'}")
+    if one.by:
+        parts.append(f"by {day(one.by)}")
+    if one.until:
+        parts.append(f"until {day(one.until)}")
+    conditions = [*filter(None, [one.containment]), *one.accreditations]
+    return ", ".join([*parts, *([f"with {', '.join(conditions)}"] if conditions else [])])
 
 
 def gap_of(alliance: Alliance) -> str:
