@@ -1,5 +1,7 @@
 """Mobilising on pages: invitations, answers with their reasons, offers, reports, progress."""
 
+import time
+
 import pytest
 
 from tests.app.calls.staged import CAPABILITIES
@@ -228,6 +230,36 @@ def test_the_same_by_the_api(site):
     assert send("", f"/calls/{site.stage.call}/close").status_code == 403
     assert [c["title"] for c in site.get("", "/api/v1/calls").json()["calls"]] == [
         "Testing for the region"]  # fmt: skip
+
+
+def test_an_answer_is_kept_shown_shared_out_and_removed_by_the_api(site):
+    """What each may do with an answer, and that shares of two equal halves are halves."""
+
+    def send(who, path, **body):
+        return site.clients[who].post(f"/api/v1{path}", json=body)
+
+    mine, kept = site.solved(""), site.solved("steward")
+    assert send("", f"{mine}/keep").status_code == 403  # nobody's call to change but the holder's
+    assert send("steward", f"{mine}/keep").status_code == 404  # somebody else's solve
+    assert send("steward", f"{kept}/keep").json()["id"] == kept.rpartition("/")[2]
+    job = send("steward", f"{kept}/sharing")
+    assert job.status_code == 202 and job.headers["location"] == job.json()["address"]
+    for _ in range(400):
+        run = site.get("steward", job.json()["address"]).json()
+        if run["state"] != "running":
+            break
+        time.sleep(0.05)
+    shares = run["result"]["sharing"]["benefit"]["shapley"]["values"]
+    assert shares == pytest.approx(dict.fromkeys(site.stage.members, 0.5))
+    assert send("eve", f"{kept}/show", visibility="public").status_code == 404
+    assert send("steward", f"{kept}/show", visibility="all").status_code == 422
+    assert send("steward", f"{kept}/show", visibility="public").status_code == 204
+    assert site.get("eve", f"/api/v1{kept}").status_code == 200
+    assert send("eve", f"{kept}/show", visibility="private").status_code == 403
+    assert site.clients["eve"].delete(f"/api/v1{kept}").status_code == 403
+    assert site.clients["steward"].delete(f"/api/v1{kept}").status_code == 204
+    for who in ("eve", "steward"):
+        assert site.get(who, f"/api/v1{kept}").status_code == 404
 
 
 def test_sealed_matching_by_the_api(world, atlas):

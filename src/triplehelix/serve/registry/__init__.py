@@ -3,6 +3,7 @@
 from fastapi import APIRouter, FastAPI
 
 from triplehelix.serve.registry import (
+    alliance_api,
     alliance_files,
     alliance_pages,
     asset_api,
@@ -66,6 +67,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     network_api.api,
     call_api.router,
     call_api.trying,
+    alliance_api.router,
+    alliance_api.trying,
     commitment_api.router,
     sealed_api.router,
 )

@@ -9,18 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from triplehelix.ally.what_if import Effect, Idea
 from triplehelix.app.calls import proposals as kept
 from triplehelix.app.calls import records
-from triplehelix.app.calls.finding import find_answer
 from triplehelix.app.calls.needs import need_object, needs_of_text
 from triplehelix.app.calls.proposals import ProposalRow
 from triplehelix.app.calls.records import CallAnswer, CallList
-from triplehelix.app.calls.running import look_at, start_repair_of, start_solve, stop
+from triplehelix.app.calls.running import look_at, start_solve, stop
 from triplehelix.app.calls.runs import Running
-from triplehelix.app.calls.shown import AllianceAnswer, show_answer
-from triplehelix.app.calls.trying import try_ideas
-from triplehelix.errors import InputError
 from triplehelix.registry.ids import nothing_so_named
 from triplehelix.serve.headers import LIVE
 from triplehelix.serve.problem import Problem
@@ -30,13 +25,13 @@ from triplehelix.serve.registry.door import door_of, registry_of, viewer_of
 from triplehelix.serve.registry.editing import capabilities_of
 from triplehelix.serve.render import edition_of
 
-_TOO_OFTEN: dict[int | str, dict[str, Any]] = {
+TOO_OFTEN: dict[int | str, dict[str, Any]] = {
     429: {"model": Problem, "description": "Too many solves are under way; wait"},
 }
 MOST_TEXT = 50_000
 
 
-def _by_anybody(request: Request, response: Response) -> None:
+def by_anybody(request: Request, response: Response) -> None:
     """As `as_json`; what a visitor asks changes nothing, and so needs no word against forgery."""
     viewer = viewer_of(request)
     response.headers["cache-control"] = LIVE
@@ -49,7 +44,7 @@ def _by_anybody(request: Request, response: Response) -> None:
 
 router = APIRouter(prefix="/api/v1", responses=REFUSED, dependencies=[Depends(as_json)])
 trying = APIRouter(
-    prefix="/api/v1", responses={**REFUSED, **_TOO_OFTEN}, dependencies=[Depends(_by_anybody)]
+    prefix="/api/v1", responses={**REFUSED, **TOO_OFTEN}, dependencies=[Depends(by_anybody)]
 )
 
 
@@ -99,29 +94,6 @@ class Asked(_Body):
     answers: Annotated[bool, Field(description="Whether what members answered counts")] = True
     several: Annotated[bool, Field(description="Truly different answers beside each other")] = False
     worth: Annotated[bool, Field(description="With what each partner adds")] = False
-
-
-class Losses(_Body):
-    """Members that are taken out of an answer."""
-
-    losses: Annotated[list[str], Field(min_length=1, max_length=100)]
-    seconds: float = 10.0
-
-
-class Tried(_Body):
-    """A change of one asset: without it, so many days earlier (below 0: later), or more of it."""
-
-    asset: str
-    without: bool = False
-    days_earlier: Annotated[int, Field(ge=-36_600, le=36_600)] = 0
-    more: Annotated[float, Field(allow_inf_nan=False)] = 0.0
-    need: str | None = None
-
-
-class Ideas(_Body):
-    """Ideas to try, each by itself."""
-
-    ideas: Annotated[list[Tried], Field(min_length=1, max_length=20)]
 
 
 class Described(_Body):
@@ -221,7 +193,7 @@ def solve(request: Request, response: Response, call_id: str, sent: Asked) -> Jo
         calling.solves_of(request), registry_of(request), viewer_of(request), call_id,
         capabilities_of(request), edition=edition_of(request), **sent.model_dump(),
     )  # fmt: skip
-    return _job(response, call_id, run_id)
+    return job(response, call_id, run_id)
 
 
 @trying.get("/calls/{call_id}/solves/{run_id}", tags=["calls"])
@@ -235,41 +207,7 @@ def stop_solve(request: Request, response: Response, call_id: str, run_id: str) 
     """Let it end with the best it has."""
     _run(request, call_id, run_id)
     stop(calling.solves_of(request), viewer_of(request), run_id)
-    return _job(response, call_id, run_id)
-
-
-@trying.get("/calls/{call_id}/alliances/{answer_id}", tags=["calls"])
-def alliance(request: Request, call_id: str, answer_id: str) -> AllianceAnswer:
-    """An answer whole: a proposal's id, or that of a solve of yours."""
-    return show_answer(
-        calling.solves_of(request), registry_of(request), viewer_of(request), call_id, answer_id,
-        capabilities_of(request),
-    )  # fmt: skip
-
-
-@trying.post("/calls/{call_id}/alliances/{answer_id}/repair", tags=["calls"], status_code=202)
-def repair(request: Request, response: Response, call_id: str, answer_id: str, sent: Losses) -> Job:
-    """Begin to mend an answer without some members; as little as possible is changed."""
-    solves, registry, viewer = (calling.solves_of(request), registry_of(request),
-                                viewer_of(request))  # fmt: skip
-    found = find_answer(solves, registry, viewer, call_id, answer_id)
-    if not 0 < sent.seconds <= 600:
-        raise InputError(f"seconds is {sent.seconds:g}; give a number above 0, up to 600")
-    run_id = start_repair_of(
-        solves, registry, viewer, call_id, (answer_id, found.alliance), sent.losses,
-        capabilities_of(request), edition=edition_of(request), seconds=sent.seconds,
-    )  # fmt: skip
-    return _job(response, call_id, run_id)
-
-
-@trying.post("/calls/{call_id}/alliances/{answer_id}/what-if", tags=["calls"])
-def what_if(request: Request, call_id: str, answer_id: str, sent: Ideas) -> list[Effect]:
-    """What each idea would do to the needs, the others as they stand."""
-    ideas = [Idea(**one.model_dump()) for one in sent.ideas]
-    return list(try_ideas(
-        calling.solves_of(request), registry_of(request), viewer_of(request), call_id, answer_id,
-        ideas, capabilities_of(request),
-    ))  # fmt: skip
+    return job(response, call_id, run_id)
 
 
 @trying.post("/needs", tags=["calls"])
@@ -287,7 +225,8 @@ def _run(request: Request, call_id: str, run_id: str) -> Running:
     return run
 
 
-def _job(response: Response, call_id: str, run_id: str) -> Job:
+def job(response: Response, call_id: str, run_id: str) -> Job:
+    """Where to look how it stands, in the body and as `Location`."""
     address = f"/api/v1/calls/{call_id}/solves/{run_id}"
     response.headers["location"] = address
     return Job(id=run_id, address=address)
