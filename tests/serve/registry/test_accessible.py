@@ -105,7 +105,7 @@ def test_pages_of_calls(
     pages = {
         "steward": [*(page.format(here=site.here, kept=kept) for page in CALLS), compared],
         "ann": [asked, "/invitations-to-calls", f"{site.here}/offer", f"/assets/{secret}/sealed"],
-        "": ["/calls", "/calls/exposure", site.here, mine, f"{site.here}/progress", f"{mine}/sharing"],
+        "": ["/calls", "/calls/exposure", site.here, mine, f"{site.here}/solves/{mine.rpartition('/')[2]}?still=1", f"{site.here}/progress", f"{mine}/sharing"],
     }  # fmt: skip
     wrong: dict[str, Any] = {}
     with served(atlas) as address:
