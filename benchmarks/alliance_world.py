@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.settling import settled, uneven
 from triplehelix.ally.assets import Asset, Capacity, Landscape, Member
 from triplehelix.ally.call import Call
 from triplehelix.capabilities.listed import Capabilities, Capability, Unit
@@ -49,25 +50,22 @@ def drawn_call(world: AllyWorld, seed: int) -> tuple[Call, Landscape]:
     towns = np.column_stack(
         [rng.uniform(50.2, 57.2, world.n_towns), rng.uniform(-5.0, 1.5, world.n_towns)]
     )
-    people = rng.pareto(1.1, world.n_towns) + 1
-    homes = rng.choice(world.n_towns, world.n_members, p=people / people.sum())
     members = tuple(
         Member(f"member-{m}", f"Member {m}", _HELICES[m % 3], "GB") for m in range(world.n_members)
     )
-    assets = _assets(rng, world, towns[homes])
+    assets = _assets(rng, world, towns)
     return _call(rng, world, towns, assets), Landscape(members, assets)
 
 
 def _assets(
-    rng: np.random.Generator, world: AllyWorld, homes: NDArray[np.float64]
+    rng: np.random.Generator, world: AllyWorld, towns: NDArray[np.float64]
 ) -> tuple[Asset, ...]:
-    size = rng.pareto(1.5, world.n_members) + 1
-    owner = np.sort(rng.choice(world.n_members, world.n_assets, p=size / size.sum()))
-    spot = homes[owner] + rng.normal(0, 6 / _KM_PER_DEGREE, (world.n_assets, 2))
-    amount = np.round(rng.lognormal(3, 1, world.n_assets)) + 1
-    price = np.round(rng.lognormal(1.5, 0.4, world.n_assets), 2)
+    owner, spot, amount, exact = settled(
+        rng, towns, n_owners=world.n_members, n_assets=world.n_assets, spread=6 / _KM_PER_DEGREE
+    )
+    price = np.round(exact, 2)
     lead = rng.integers(0, 15, world.n_assets)
-    kinds = rng.choice(world.n_capabilities, (world.n_assets, 3), p=_zipf(world.n_capabilities))
+    kinds = rng.choice(world.n_capabilities, (world.n_assets, 3), p=uneven(world.n_capabilities))
     each = rng.integers(1, 4, world.n_assets)
     found = []
     for a in range(world.n_assets):
@@ -101,7 +99,7 @@ def _call(
     towns: NDArray[np.float64],
     assets: tuple[Asset, ...],
 ) -> Call:
-    wanted = rng.choice(world.n_capabilities, world.n_needs, p=_zipf(world.n_capabilities))
+    wanted = rng.choice(world.n_capabilities, world.n_needs, p=uneven(world.n_capabilities))
     place = towns[rng.choice(world.n_towns, world.n_needs)]
     reach = rng.uniform(*world.reach_km, world.n_needs)
     amount = np.round(world.need_size * rng.lognormal(0, 0.7, world.n_needs)) + 1
@@ -153,8 +151,3 @@ def _reachable(
 
 def _slug(i: int) -> str:
     return f"test-{i}"
-
-
-def _zipf(n: int) -> NDArray[np.float64]:
-    weight = 1.0 / np.arange(1, n + 1)
-    return np.asarray(weight / weight.sum())

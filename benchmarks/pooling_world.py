@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.settling import Floats, settled, uneven
 from triplehelix.optimise.pooling import Pooling
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -40,16 +39,13 @@ class World:
 def drawn(world: World, seed: int) -> Pooling:
     """A pooling of that world."""
     rng = np.random.default_rng(seed)
-    towns, people = rng.uniform(0, 800, (world.n_towns, 2)), rng.pareto(1.1, world.n_towns) + 1
-    homes = rng.choice(world.n_towns, world.n_partners, p=people / people.sum())
-    size = rng.pareto(1.5, world.n_partners) + 1
-    owner = np.sort(rng.choice(world.n_partners, world.n_assets, p=size / size.sum()))
-    spot = towns[homes[owner]] + rng.normal(0, 6, (world.n_assets, 2))
-    capacity = np.round(rng.lognormal(3, 1, world.n_assets)) + 1
-    price = rng.lognormal(1.5, 0.4, world.n_assets)
+    towns = rng.uniform(0, 800, (world.n_towns, 2))
+    owner, spot, capacity, price = settled(
+        rng, towns, n_owners=world.n_partners, n_assets=world.n_assets, spread=6
+    )
     has = _capabilities(rng, world)
     wanted = rng.choice(
-        world.n_capabilities, world.n_needs, p=_zipf(world.n_capabilities, world.need_zipf)
+        world.n_capabilities, world.n_needs, p=uneven(world.n_capabilities, world.need_zipf)
     )
     place = towns[rng.choice(world.n_towns, world.n_needs)]
     reach = rng.uniform(*world.reach_km, world.n_needs)
@@ -87,11 +83,6 @@ def drawn(world: World, seed: int) -> Pooling:
     )
 
 
-def _zipf(n: int, power: float) -> Floats:
-    weight = 1.0 / np.arange(1, n + 1) ** power
-    return weight / weight.sum()
-
-
 def _capabilities(rng: np.random.Generator, world: World) -> NDArray[np.bool_]:
     """One to three of each asset; shape (n_assets, n_capabilities)."""
     has = np.zeros((world.n_assets, world.n_capabilities), dtype=bool)
@@ -99,7 +90,7 @@ def _capabilities(rng: np.random.Generator, world: World) -> NDArray[np.bool_]:
     for k in range(3):
         some = np.flatnonzero(each > k)
         drawn_now = rng.choice(
-            world.n_capabilities, len(some), p=_zipf(world.n_capabilities, world.zipf)
+            world.n_capabilities, len(some), p=uneven(world.n_capabilities, world.zipf)
         )
         has[some, drawn_now] = True
     return has

@@ -31,7 +31,7 @@ def test_json(tmp_path):
 
 def test_for_people():
     done = run("-", "--as-of", "2020-10-08", stdin=TEXT)
-    assert "PCR testing: 20,500 tests/day, by 2021-01-15  [pcr-testing]" in done.stdout
+    assert "PCR testing: 20,500 tests/day, by 15 January 2021  [pcr-testing]" in done.stdout
     assert 'because: "swab tests"; "20,500"' in done.stdout
     assert "These are suggestions: check each" in done.stdout
 

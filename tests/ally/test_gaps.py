@@ -40,7 +40,7 @@ def test_of_two_needs_the_weightier_share_is_covered() -> None:
         ({"containment": "BSL-3"}, {}, {}, "no BSL-3"),
         ({"accreditations": ["ISO 15189"]}, {}, {}, "no accreditation ISO 15189"),
         ({"countries": ["FR"]}, {}, {}, "countries other than FR"),
-        ({}, {}, {"lead_days": 20}, "by 2026-03-21 instead of 2026-03-10"),
+        ({}, {}, {"lead_days": 20}, "by 21 March 2026 instead of 10 March 2026"),
         ({}, {"countries": ["FR"]}, {}, "without the countries (countries)"),
         ({}, {"exclude": ["a"]}, {}, "without who is excluded (exclude)"),
         ({}, {"access": ["anyone"]}, {}, "without the terms of access (access)"),
@@ -92,7 +92,7 @@ def test_the_least_addition_closes_the_gap() -> None:
     (gap,) = solved(asked, landscape(*lines)).gaps
     assert gap.addition is not None and gap.addition.amount == 65
     assert gap.cheapest == (
-        "65 tests/day more of pcr within 80 km of London by 2026-03-10 until 2026-03-12; could be "
+        "65 tests/day more of pcr within 80 km of London by 10 March 2026 until 12 March 2026; could be "
         "asked: silent (Luton, 42 km, no capacity is stated; it could be asked, not ready in time)"
     )
     assert (gap.starts, gap.ends) == (date(2026, 3, 10), date(2026, 3, 12))

@@ -39,7 +39,7 @@ def test_the_curve_step_by_step() -> None:
     ]
     assert tests.steps[4].said == "day 12: 20,500 tests/day"
     assert tests.expected.reached == day(12) and tests.kept
-    assert tests.said == "20,500 tests/day from 2020-12-12 (day 12) on"
+    assert tests.said == "20,500 tests/day from 12 December 2020 (day 12) on"
 
 
 def test_who_came_on_each_day() -> None:
@@ -64,7 +64,7 @@ def test_what_holds_it_back_at_each_step() -> None:
     assert (second.asset, second.day, second.amount, second.why) == (
         "hospital", day(9), 2_000, ("promised",),
     )  # fmt: skip
-    assert second.said == "promised to others until 2020-12-08"
+    assert second.said == "promised to others until 8 December 2020"
     assert told().steps[4].waits == ()
 
 
@@ -203,7 +203,7 @@ def test_things_made_in_all_add_up() -> None:
         [6, 60, 80, 100, 100]
     )
     assert [one.amount for one in made.steps[0].changes] == [6.0]
-    assert made.said == "100 ventilators from 2020-12-14 (day 14) on"
+    assert made.said == "100 ventilators from 14 December 2020 (day 14) on"
 
 
 def test_things_made_in_all_too_late() -> None:
@@ -213,7 +213,7 @@ def test_things_made_in_all_too_late() -> None:
 
 def test_an_asset_that_the_reader_does_not_see_is_told_by_its_published_days() -> None:
     unseen = told(landscape=case.landscape((case.CAMPUS,)))
-    assert unseen.steps[0].waits[0].said == "ready on 2020-12-06"
+    assert unseen.steps[0].waits[0].said == "ready on 6 December 2020"
     # What is promised of it is not seen either, so its whole amount is told from that day.
     assert steps(unseen)[1] == (6, 10_000)
 

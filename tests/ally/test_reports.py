@@ -36,16 +36,16 @@ def test_the_actual_curve_and_who_is_behind() -> None:
         "hospital", 6_000, 3_500, day(7),
     )  # fmt: skip
     assert behind.said == (
-        "3,500 tests/day as told on 2020-12-07, of 6,000 tests/day expected by 2020-12-09"
+        "3,500 tests/day as told on 7 December 2020, of 6,000 tests/day expected by 9 December 2020"
     )
-    assert tests.said == "7,500 tests/day reported, 10,000 tests/day expected by 2020-12-09"
+    assert tests.said == "7,500 tests/day reported, 10,000 tests/day expected by 9 December 2020"
 
 
 def test_whoever_has_told_nothing_is_behind_and_the_most_behind_comes_first() -> None:
     behind = told(today=day(12)).behind
     assert [one.asset for one in behind] == ["works", "hospital", "spinout"]
     assert behind[0].told is None
-    assert behind[0].said == "nothing told yet, of 10,000 tests/day expected by 2020-12-12"
+    assert behind[0].said == "nothing told yet, of 10,000 tests/day expected by 12 December 2020"
 
 
 def test_what_is_told_of_later_days_is_left_out_and_order_does_not_matter() -> None:

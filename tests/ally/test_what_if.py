@@ -29,7 +29,7 @@ def test_the_spinout_two_days_earlier_brings_the_whole_forward() -> None:
     """Then the works, on day 10, are the last."""
     assert effect(Idea("spinout", days_earlier=1)).after == day(11)
     found = effect(Idea("spinout", days_earlier=5))
-    assert found.after == day(10) and found.said == "met from 2020-12-10 on, 2 days sooner"
+    assert found.after == day(10) and found.said == "met from 10 December 2020 on, 2 days sooner"
 
 
 def test_nobody_starts_before_the_first_day() -> None:
@@ -39,7 +39,7 @@ def test_nobody_starts_before_the_first_day() -> None:
 def test_ten_days_later_is_too_late() -> None:
     found = effect(Idea("works", days_earlier=-10))
     assert found.after == day(20) and found.kept_before and not found.kept_after
-    assert found.said == "met from 2020-12-20 on, 8 days later"
+    assert found.said == "met from 20 December 2020 on, 8 days later"
 
 
 def test_with_500_more_from_the_hospital_the_spinout_is_not_waited_for() -> None:
@@ -51,7 +51,7 @@ def test_an_idea_that_heals_what_an_answer_broke() -> None:
     answers = {("tests", "spinout"): Answer("declined")}
     found = effect(Idea("campus", more=500), answers=answers)
     assert found.before is None and found.after == day(10)
-    assert found.said == "met from 2020-12-10 on"
+    assert found.said == "met from 10 December 2020 on"
 
 
 def test_each_alone_taken_out() -> None:

@@ -7,6 +7,7 @@ from triplehelix.ally.candidates import Candidates
 from triplehelix.ally.offers import Offer, Offers
 from triplehelix.ally.question import Question
 from triplehelix.ally.reasons import Reason, said
+from triplehelix.ally.said import day_said
 
 # What its holder could change by an answer, so that asking makes sense.
 _ASKABLE = int(Reason.NO_AMOUNT | Reason.STATE | Reason.STATUS | Reason.ACCREDITATION)
@@ -35,9 +36,9 @@ def in_words(question: Question, n: int, wanted: Addition) -> str:
     if wanted.within_km is not None:
         parts.append(f"within {wanted.within_km:g} km of {wanted.place or 'the place asked for'}")
     if wanted.by:
-        parts.append(f"by {wanted.by}")
+        parts.append(f"by {day_said(wanted.by)}")
     if wanted.until:
-        parts.append(f"until {wanted.until}")
+        parts.append(f"until {day_said(wanted.until)}")
     if wanted.containment or wanted.accreditations:
         conditions = [*filter(None, [wanted.containment]), *wanted.accreditations]
         parts.append(f"with {', '.join(conditions)}")

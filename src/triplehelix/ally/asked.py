@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from triplehelix.ally.call import Call, Need
+from triplehelix.ally.said import day_said
 from triplehelix.capabilities.listed import Capabilities, Unit, read_unit
 from triplehelix.errors import InputError
 
@@ -112,6 +113,12 @@ def _made_by_a_day(need: Need, unit: Unit | None, today: int) -> Asked:
         need, "in_all", need.amount or 1.0, unit, today, max(today, last),
         dated=True, past=last < today, days=max(1, last - today + 1),
     )  # fmt: skip
+
+
+def past_said(asked: Asked, as_of: date) -> str:
+    """Why nobody can meet a need any more that is `past`."""
+    needed = asked.need.by or asked.need.until or as_of
+    return f"asked for by {day_said(needed)}, before {day_said(as_of)}"
 
 
 def day(number: int) -> date | None:

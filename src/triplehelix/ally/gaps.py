@@ -6,10 +6,11 @@ What can be covered is covered all the same, so that the answer is of use.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from triplehelix.ally.additions import addition, in_words
 from triplehelix.ally.alliance import Alliance, Gap
-from triplehelix.ally.asked import FOREVER, day
+from triplehelix.ally.asked import FOREVER, day, past_said
 from triplehelix.ally.build import alliance_of
 from triplehelix.ally.call import Call, Rules
 from triplehelix.ally.elastic import Shortage, at_least_shortage, least_shortage, shortage
@@ -17,6 +18,7 @@ from triplehelix.ally.model import Model, compile_model
 from triplehelix.ally.offers import Floats
 from triplehelix.ally.question import Question
 from triplehelix.ally.relaxing import Relaxed, relaxed, with_rule
+from triplehelix.ally.said import day_said
 from triplehelix.ally.solver import Solver, nothing
 from triplehelix.optimise.outcome import Limits
 from triplehelix.optimise.pooling import Pooled
@@ -164,11 +166,12 @@ def _why(model: Model, n: int, starts: int, ends: int) -> str:
     question = model.parts.question
     one, asked = question.candidates[n], question.asked[n]
     if asked.past:
-        return f"asked for by {asked.need.by or asked.need.until}, before {question.as_of}"
+        return past_said(asked, question.as_of)
     rows = one.rows[one.able]
     able = len({question.offers.rows[i].asset.asset for i in rows})
-    until = f" to {day(ends)}" if ends < FOREVER else " on"
-    when = "" if asked.kind == "whole" else f"from {day(starts)}{until}: "
+    last, first = day(ends), day_said(date.fromordinal(starts))
+    until = f" to {day_said(last)}" if last else " on"
+    when = "" if asked.kind == "whole" else f"from {first}{until}: "
     told = "; ".join(f"{count} {words}" for words, count in one.reasons().items())
     serving = f"{able} can serve, all in all too little" if able else "nobody can serve"
     return f"{when}{serving}" + (f"; {told}" if told else "")

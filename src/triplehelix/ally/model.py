@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from triplehelix.ally.asked import past_said
 from triplehelix.ally.offers import Floats
 from triplehelix.ally.parts import Parts, parts_of
 from triplehelix.ally.question import Question
@@ -61,8 +62,7 @@ def _short_cost(parts: Parts) -> Floats:
 
 def _over_already(question: Question) -> list[str]:
     return [
-        f"{one.need.need}: asked for by {one.need.by or one.need.until}, which is before "
-        f"{question.as_of}"
+        f"{one.need.need}: {past_said(one, question.as_of)}"
         for one in question.asked
         if one.past and one.need.must
     ]

@@ -20,6 +20,7 @@ from triplehelix.ally.curves import (
 )
 from triplehelix.ally.free import in_all, known
 from triplehelix.ally.plan import Pair, Plan, contributions_of, day_one, plan_of
+from triplehelix.ally.said import day_said
 from triplehelix.ally.steps import Parts, Step, View, line_of, steps_of
 from triplehelix.capabilities.listed import Capabilities
 
@@ -184,7 +185,7 @@ def _kept(view: View, curve: Curve) -> bool | None:
 def _said(view: View, curve: Curve) -> str:
     if curve.reached is not None:
         number = view.number(curve.reached)
-        return f"{view.said(view.target)} from {curve.reached} (day {number:,}) on"
+        return f"{view.said(view.target)} from {day_said(curve.reached)} (day {number:,}) on"
     if view.need.unit is None:
         return "not met"
     most = max((level.amount for level in curve.levels), default=0.0)

@@ -11,6 +11,7 @@ from triplehelix.ally.call import Call, Need, Rules
 from triplehelix.ally.candidates import Candidates
 from triplehelix.ally.question import Question
 from triplehelix.ally.reasons import Reason
+from triplehelix.ally.said import day_said
 
 # Rules that can be given up whole, with the words for it.
 _RULES = {
@@ -82,7 +83,7 @@ def _of_need(
     if need.nations and _any(one, Reason.NATION):
         yield f"nations other than {', '.join(need.nations)}", {"nations": ()}
     if need.by is not None and (later := _ready_by(one, missing, question)):
-        yield f"by {later} instead of {need.by}", _moved(need, later)
+        yield f"by {day_said(later)} instead of {day_said(need.by)}", _moved(need, later)
 
 
 def _any(one: Candidates, bits: Reason) -> bool:

@@ -12,6 +12,7 @@ from triplehelix.ally.assets import Landscape
 from triplehelix.ally.curves import Level, at_least, level_on, reached
 from triplehelix.ally.plan import Pair, day_one, plan_of
 from triplehelix.ally.readiness import Curve, made_in_all, views_of
+from triplehelix.ally.said import day_said
 from triplehelix.ally.steps import View, line_of
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.errors import InputError, UnknownName
@@ -153,7 +154,7 @@ def _of_need(
     behind.sort(key=lambda one: (one.actual - one.expected, one.asset))
     due = fsum(wanted.values())
     short = 0.0 if at_least(now, due) else due - now
-    said = f"{view.said(now)} reported, {view.said(due)} expected by {today}"
+    said = f"{view.said(now)} reported, {view.said(due)} expected by {day_said(today)}"
     return NeedActual(
         view.need.need, due, Curve(levels, reached(levels, view.target), False), now, short,
         tuple(behind), said,
@@ -173,6 +174,8 @@ def _behind(
     now, last = level_on(told, today), told[-1].day if told else None
     if at_least(now, wanted):
         return None
-    of = f"of {view.said(wanted)} expected by {today}"
-    said = f"{view.said(now)} as told on {last}, {of}" if last else f"nothing told yet, {of}"
+    of = f"of {view.said(wanted)} expected by {day_said(today)}"
+    said = (
+        f"{view.said(now)} as told on {day_said(last)}, {of}" if last else f"nothing told yet, {of}"
+    )
     return Behind(asset, view.member(asset), wanted, now, last, said)

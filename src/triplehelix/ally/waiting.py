@@ -9,6 +9,7 @@ from triplehelix.ally.alliance import Contribution
 from triplehelix.ally.assets import Capacity
 from triplehelix.ally.call import Rules
 from triplehelix.ally.curves import after
+from triplehelix.ally.said import day_said
 
 Reason = Literal["surge", "starts", "promised", "lead", "lead not stated", "asked", "ready"]
 
@@ -57,11 +58,11 @@ def why_until(
     ]
     given = list(contributions)
     if not found and any(one.ready == day for one in given):
-        found.append(("ready", f"ready on {day}"))
+        found.append(("ready", f"ready on {day_said(day)}"))
     if not found and any(one.starts == day for one in given):
-        found.append(("asked", f"asked for from {day} on"))
+        found.append(("asked", f"asked for from {day_said(day)} on"))
     if not found:
-        found.append(("ready", f"from {day} on"))
+        found.append(("ready", f"from {day_said(day)} on"))
     return tuple(reason for reason, _ in found), "; ".join(words for _, words in found)
 
 
@@ -73,9 +74,9 @@ def _of_the_capacity(
     if capacity.surge_amount is not None and capacity.surge_lead_days == waited > 0:
         found.append(("surge", f"its surge amount needs {_days(waited)}"))
     if capacity.starts == day:
-        found.append(("starts", f"exists from {day} on"))
+        found.append(("starts", f"exists from {day_said(day)} on"))
     if any(after(one.ends) == day for one in capacity.promised):
-        found.append(("promised", f"promised to others until {day - timedelta(days=1)}"))
+        found.append(("promised", f"promised to others until {day_said(day - timedelta(days=1))}"))
     if waited > 0 and capacity.lead_days == waited:
         found.append(("lead", f"needs {_days(waited)} of notice"))
     if waited > 0 and capacity.lead_days is None and waited == rules.unknown_lead_days:

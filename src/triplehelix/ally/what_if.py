@@ -10,7 +10,7 @@ from triplehelix.ally.assets import Landscape
 from triplehelix.ally.curves import Stretch
 from triplehelix.ally.plan import Pair, Plan, day_one, plan_of
 from triplehelix.ally.readiness import NeedReadiness, readiness_of, views_of
-from triplehelix.ally.said import number_said
+from triplehelix.ally.said import day_said, number_said
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.errors import InputError, UnknownName
 
@@ -183,9 +183,9 @@ def _said(was: NeedReadiness, is_now: NeedReadiness) -> str:
         short = f"not met: {most.rstrip()}" if is_now.unit else "not met"
         return short if before is not None else f"still {short}"
     if before is None:
-        return f"met from {after} on"
+        return f"met from {day_said(after)} on"
     days = abs((after - before).days)
     if after == before:
-        return f"met from {after} on, as before"
+        return f"met from {day_said(after)} on, as before"
     when = "sooner" if after < before else "later"
-    return f"met from {after} on, {days:,} {'day' if days == 1 else 'days'} {when}"
+    return f"met from {day_said(after)} on, {days:,} {'day' if days == 1 else 'days'} {when}"

@@ -9,6 +9,7 @@ from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.candidates import Candidates
 from triplehelix.ally.question import Question
 from triplehelix.ally.reasons import Reason
+from triplehelix.ally.said import day_said
 
 
 def status_said(alliance: Alliance) -> str:
@@ -63,7 +64,8 @@ def _notes(question: Question, partners: set[str]) -> Iterator[str]:
         yield f"Some positions are not known; taken as {rules.unknown_km:g} km away."
     for one in question.asked:
         if one.past:
-            yield f"{one.need.need}: its first day is before {question.as_of}, the day of this."
+            today = day_said(question.as_of)
+            yield f"{one.need.need}: its first day is before {today}, the day of this."
     asked = sum(int((one.fails == int(Reason.NO_AMOUNT)).sum()) for one in question.candidates)
     if asked:
         yield f"{asked} offers have the capability but state no amount: they could be asked."

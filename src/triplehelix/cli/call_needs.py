@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from triplehelix.ally.needs_in_text import SuggestedNeed
+from triplehelix.ally.said import day_said
 from triplehelix.app.calls.needs import need_object, needs_of_text
 from triplehelix.read.text_files import read_text_file, read_text_stream
 
@@ -47,7 +48,9 @@ def _print(found: list[SuggestedNeed]) -> None:
         click.echo("No need was found; say what is needed in plain words, one thing a sentence.")
     for n, one in enumerate(found, 1):
         amount = "" if one.amount is None else f": {one.amount:,.10g} {one.unit}"
-        days = (f", by {one.by}" if one.by else "") + (f", until {one.until}" if one.until else "")
+        days = (f", by {day_said(one.by)}" if one.by else "") + (
+            f", until {day_said(one.until)}" if one.until else ""
+        )
         may = "" if one.must else " (may)"
         click.echo(f"{n:>3}  {one.label}{amount}{days}{may}  [{one.capability}]")
         said = "; ".join(f'"{" ".join(each.text.split())}"' for each in one.because)

@@ -10,7 +10,7 @@ import click
 
 from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.assets import Landscape
-from triplehelix.ally.said import number_said
+from triplehelix.ally.said import day_said, number_said
 from triplehelix.app.calls.landscape import landscape_for
 from triplehelix.app.calls.solving import (
     FileQuestion,
@@ -92,9 +92,9 @@ def _lines(question: FileQuestion, alliance: Alliance) -> Iterator[str]:
         yield f"{need.need}: {number_said(need.given)} of {number_said(need.asked)}{unit}"
         for one in alliance.contributions:
             if one.need == need.need:
-                until = f" until {one.ends}" if one.ends else ""
+                until = f" until {day_said(one.ends)}" if one.ends else ""
                 yield (
-                    f"  {number_said(one.amount)}{unit} from {one.starts}{until}: "
+                    f"  {number_said(one.amount)}{unit} from {day_said(one.starts)}{until}: "
                     f"{names[one.asset]}, {members.get(one.member, one.member)}"
                 )
     for gap in alliance.gaps:

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from tests.app.calls.staged import CAPABILITIES, CONTENT, FIRST, LAST, Stage
+from triplehelix.app.calls.asked import ByHand
 from triplehelix.app.calls.commitments import (
     answer,
     commitment,
@@ -62,9 +63,8 @@ def test_an_acceptance_reserves_and_a_withdrawal_gives_back(stage):
 
 
 def test_what_a_member_offers_is_held_until_it_is_answered(stage):
-    made = offer(stage.registry, stage.as_("ann"), stage.call, CAPABILITIES, need="tests",
-                 asset_id=stage.assets[0], capacity_id=stage.capacities[0], amount=300,
-                 starts=FIRST, ends=LAST)  # fmt: skip
+    made = offer(stage.registry, stage.as_("ann"), stage.call, CAPABILITIES, ByHand(
+        "tests", stage.assets[0], stage.capacities[0], 300, FIRST, LAST))  # fmt: skip
     assert held(stage, 0) == [300]
     say(stage, "steward", made, "counter", amount=450)
     assert held(stage, 0) == []  # the call has asked for more: nothing binds the member
@@ -84,8 +84,8 @@ def test_amounts_are_held_in_the_capacitys_own_unit(stage):
     steward = stage.as_("steward")
     other = create_call(stage.registry, steward, content, CAPABILITIES, network_id=stage.network)
     open_call(stage.registry, steward, other, CAPABILITIES)
-    offer(stage.registry, stage.as_("ann"), other, CAPABILITIES, need="weekly",
-          asset_id=stage.assets[0], capacity_id=stage.capacities[0], amount=700, starts=FIRST)  # fmt: skip
+    offer(stage.registry, stage.as_("ann"), other, CAPABILITIES,
+          ByHand("weekly", stage.assets[0], stage.capacities[0], 700, FIRST))  # fmt: skip
     assert held(stage, 0) == [100]
 
 
@@ -97,9 +97,8 @@ def test_of_two_acceptances_of_the_last_of_a_capacity_one_is_refused(stage):
         {"need": "more", "capability": "pcr-testing", "amount": 200, "unit": "samples/day"}]},
         CAPABILITIES, network_id=stage.network)  # fmt: skip
     open_call(stage.registry, steward, other, CAPABILITIES)
-    second = invite_one(stage.registry, steward, other, CAPABILITIES, need="more",
-                        asset_id=stage.assets[0], capacity_id=stage.capacities[0], amount=200,
-                        starts=FIRST, ends=None)  # fmt: skip
+    second = invite_one(stage.registry, steward, other, CAPABILITIES,
+                        ByHand("more", stage.assets[0], stage.capacities[0], 200, FIRST))  # fmt: skip
     ready, said = threading.Barrier(2), []
 
     def accept(one: str) -> None:
@@ -123,8 +122,8 @@ def test_of_two_acceptances_of_the_last_of_a_capacity_one_is_refused(stage):
 def test_a_capacity_that_is_not_available_is_accepted_without_a_reservation(stage):
     """A replay of what was: there is nothing to promise."""
     past = stage.world.capacity(stage.assets[0], amount=90, state="past")
-    made = invite_one(stage.registry, stage.as_("steward"), stage.call, CAPABILITIES, need="tests",
-                      asset_id=stage.assets[0], capacity_id=past, amount=90, starts=FIRST)  # fmt: skip
+    made = invite_one(stage.registry, stage.as_("steward"), stage.call, CAPABILITIES,
+                      ByHand("tests", stage.assets[0], past, 90, FIRST))  # fmt: skip
     assert say(stage, "ann", made, "accept").reservation_id is None
 
 
@@ -323,8 +322,8 @@ def test_whatever_is_said_in_whatever_order_no_day_is_promised_beyond_what_there
             begin = offer if who == "ann" else invite_one
             with suppress(Conflict):
                 made.append(begin(
-                    stage.registry, stage.as_(who), stage.call, CAPABILITIES, need=rng.choice(needs)["need"],
-                    asset_id=stage.assets[0], capacity_id=stage.capacities[0], **said))  # fmt: skip
+                    stage.registry, stage.as_(who), stage.call, CAPABILITIES, ByHand(
+                        rng.choice(needs)["need"], stage.assets[0], stage.capacities[0], **said)))  # fmt: skip
         stage.registry.clock.pass_(minutes=1)
         _holds_what_binds(stage, days)
         most = max(most, sum(held(stage, 0)))

@@ -50,7 +50,7 @@ def test_who_is_invited_is_told_and_reminded_and_who_asked_is_told_the_answers(s
         "- Testing for the region: 400 samples/day for tests from Laboratory of University, "
         in text
     )
-    assert "from 2026-04-01 to 2026-04-30 (invited)" in text
+    assert "from 1 April 2026 to 30 April 2026 (invited)" in text
     assert f"{BASE}/me/commitments" in text and "Hospital" not in text
     stage.registry.clock.pass_(hours=2)
     answer(stage.registry, stage.as_("ann"), first, "counter", CAPABILITIES, amount=100)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.app.calls.staged import CAPABILITIES, CONTENT, FIRST, Stage
 from triplehelix.app.calls import commitments, following, proposals, records, sealed
+from triplehelix.app.calls.asked import ByHand
 from triplehelix.errors import Forbidden, UnknownName
 from triplehelix.registry.viewer import Viewer
 
@@ -14,8 +15,7 @@ REFUSED = (Forbidden, UnknownName)
 
 def changes(stage: Stage, plan: str, one: str, offered: str):
     """(name, who may, what is done) of every change; each is tried by all who may not."""
-    of_asset = {"need": "tests", "asset_id": stage.assets[0], "capacity_id": stage.capacities[0],
-                "amount": 10.0, "starts": date(2026, 6, 1)}  # fmt: skip
+    given = ByHand("tests", stage.assets[0], stage.capacities[0], 10.0, date(2026, 6, 1))
     registry, call = stage.registry, stage.call
     yield "create", {"steward"}, lambda v: records.create_call(
         registry, v, CONTENT, CAPABILITIES, network_id=stage.network)  # fmt: skip
@@ -27,8 +27,8 @@ def changes(stage: Stage, plan: str, one: str, offered: str):
     yield "drop", {"steward"}, lambda v: proposals.remove_proposal(registry, v, plan)
     yield "invite", {"steward"}, lambda v: commitments.invite(registry, v, plan, CAPABILITIES)
     yield "invite one", {"steward"}, lambda v: commitments.invite_one(
-        registry, v, call, CAPABILITIES, **of_asset)  # fmt: skip
-    yield "offer", {"ann"}, lambda v: commitments.offer(registry, v, call, CAPABILITIES, **of_asset)
+        registry, v, call, CAPABILITIES, given)  # fmt: skip
+    yield "offer", {"ann"}, lambda v: commitments.offer(registry, v, call, CAPABILITIES, given)
     yield "accept", {"ann"}, lambda v: commitments.answer(registry, v, one, "accept", CAPABILITIES)
     yield "report", {"ann"}, lambda v: following.report(registry, v, one, FIRST, 1.0)
     yield "verify", set(), lambda v: sealed.verify(registry, v, stage.network)

@@ -18,6 +18,8 @@ from triplehelix.app.calls.proposals import (
     repair_for,
     show_proposal,
 )
+from triplehelix.app.calls.runs import Solves
+from triplehelix.app.calls.shown import show_answer
 from triplehelix.app.calls.solver import Found, left_of
 from triplehelix.errors import Forbidden, InputError, UnknownName
 from triplehelix.registry.visibility import Holder
@@ -127,6 +129,24 @@ def test_only_the_calls_holder_keeps_and_removes(stage):
         remove_proposal(stage.registry, stage.as_("ann"), one)
     remove_proposal(stage.registry, stage.as_("steward"), one)
     assert not sees(stage, "admin", one)
+
+
+@ON_SQLITE
+def test_to_whom_a_proposal_is_shown_is_told_to_its_holder_alone(stage):
+    """It may name members of whom the others know nothing."""
+    one = stage.propose()
+    hidden = stage.world.member("Unheard of", shown="private")
+    named = f"named:{stage.members[0]},{hidden}"
+    show_proposal(stage.registry, stage.as_("steward"), one, named)
+    told = {
+        who: [(row.proposal_id, row.visibility) for row in proposals(
+            stage.registry, stage.as_(who), stage.call)]
+        for who in ("steward", "ann", "bob")
+    }  # fmt: skip
+    assert told["ann"] == [(one, None)] and told["bob"] == []
+    assert hidden in str(told["steward"])
+    found = show_answer(Solves(), stage.registry, stage.as_("ann"), stage.call, one, CAPABILITIES)
+    assert found.proposal_id == one and hidden not in repr(found)
 
 
 def test_a_solve_sees_what_its_caller_sees(stage):

@@ -1,10 +1,12 @@
 """Calls as records: who writes, opens, sees and finds them; exported, brought in, erased."""
 
 import json
+from random import Random
 
 import pytest
 
 from tests.app.calls.staged import CAPABILITIES, CONTENT, Stage
+from triplehelix.app.calls.called import called
 from triplehelix.app.calls.commitments import answer, commitments_to
 from triplehelix.app.calls.content import call_of, checked_content, content_of
 from triplehelix.app.calls.records import (
@@ -22,6 +24,7 @@ from triplehelix.app.registry.importing import import_file
 from triplehelix.app.registry.persons import erase_person, export_person
 from triplehelix.errors import Conflict, Forbidden, InputError, UnknownName
 from triplehelix.registry.viewer import COMMAND_LINE
+from triplehelix.store.registry.call_lists import call_ids
 from triplehelix.store.registry.creating import create_registry
 from triplehelix.store.registry.opening import open_registry
 
@@ -108,16 +111,72 @@ def test_a_call_is_found_by_its_title_and_state(stage):
     stage.open()
     create_call(stage.registry, stage.as_("steward"), {"title": "Vectors"}, CAPABILITIES,
                 network_id=stage.network)  # fmt: skip
-    found = calls(stage.registry, stage.as_("steward"))
+    found = calls(stage.registry, stage.as_("steward"), CAPABILITIES)
     assert [(one.title, one.state) for one in found.calls] == [
         ("Testing for the region", "open"), ("Vectors", "draft")]  # fmt: skip
-    assert [one.title for one in calls(stage.registry, stage.as_("")).calls] == [
+    assert [one.title for one in calls(stage.registry, stage.as_(""), CAPABILITIES).calls] == [
         "Testing for the region"
     ]
-    assert calls(stage.registry, stage.as_("steward"), "region test").total == 1
-    assert calls(stage.registry, stage.as_("steward"), state="closed").total == 0
+    assert calls(stage.registry, stage.as_("steward"), CAPABILITIES, "region test").total == 1
+    assert calls(stage.registry, stage.as_("steward"), CAPABILITIES, state="closed").total == 0
     with pytest.raises(InputError, match="'done' is no state of a call"):
-        calls(stage.registry, stage.as_("steward"), state="done")
+        calls(stage.registry, stage.as_("steward"), CAPABILITIES, state="done")
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("who can do swab tests", True),  # a synonym of the capability that is needed
+        ("PCR", True), ("qpcr region", True), ("test", True), ("Régions", True),
+        ("we need tests", True), ("vent", False), ("pcr vectors", False), ("te", False),
+    ],
+)  # fmt: skip
+def test_a_call_is_found_by_what_it_says(stage, asked, found):
+    stage.open()
+    hits = calls(stage.registry, stage.as_(""), CAPABILITIES, asked).calls
+    assert [one.title for one in hits] == (["Testing for the region"] if found else [])
+
+
+@ON_SQLITE
+def test_the_closest_calls_come_first_whatever_the_order_they_were_written_in(world):
+    stage = Stage(world)
+    steward = stage.as_("steward")
+    for title, text in (
+        ("Beds", "beside PCR tests"),
+        ("PCR tests here", ""),
+        ("More PCR", "tests"),
+    ):
+        create_call(stage.registry, steward, {"title": title, "text": text}, CAPABILITIES,
+                    network_id=stage.network)  # fmt: skip
+    with stage.registry.look(steward) as sight:
+        records = sight.records(call_ids(sight), "call")
+    for seed in range(5):
+        Random(seed).shuffle(records)
+        found = [one.name for one in called(records, "PCR tests", CAPABILITIES)]
+        assert found == ["PCR tests here", "More PCR", "Testing for the region", "Beds"]
+
+
+@ON_SQLITE
+def test_what_is_hidden_of_a_call_finds_nothing(world):
+    """A hidden call, hidden needs and a sealed need change no byte of what others find."""
+    sealed = {"need": "secret", "capability": "dna-sequencing", "sealed": True}
+    stage = Stage(world, needs=[*CONTENT["needs"], sealed]).open()
+
+    def finds(who: str, words: str) -> str:
+        return repr(calls(stage.registry, stage.as_(who), CAPABILITIES, words))
+
+    people = ("", "eve", "ann")
+    before = {(who, words): finds(who, words) for who in people
+              for words in ("pcr", "sequencing", "secret", "quiet")}  # fmt: skip
+    assert all("Testing" not in before[who, "sequencing"] for who in people)
+    assert "Testing" in finds("steward", "sequencing") and "Testing" in before["eve", "pcr"]
+    create_call(stage.registry, stage.as_("steward"), {"title": "Quiet secret pcr sequencing"},
+                CAPABILITIES, network_id=stage.network)  # fmt: skip
+    assert {key: finds(*key) for key in before} == before
+    with stage.registry.change(stage.as_("steward")) as change:
+        change.share("call", stage.call, {"*": "public", "needs": "private"})
+    assert "Testing" not in finds("eve", "swab") and "Testing" in finds("steward", "swab")
 
 
 @ON_SQLITE

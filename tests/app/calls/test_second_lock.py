@@ -7,7 +7,7 @@ from tests.app.calls.staged import CAPABILITIES, Stage
 from triplehelix.app.calls.commitments import answer
 from triplehelix.app.calls.sealed import ask, let_tell, verify
 from triplehelix.registry.viewer import COMMAND_LINE
-from triplehelix.store.registry import call_tables
+from triplehelix.store.registry import call_tables, sealed_tables
 
 TABLES = {
     "commitments": {"steward": 2, "ann": 1, "bob": 1, "eve": 0, "": 0},
@@ -31,7 +31,8 @@ def test_the_database_lets_each_see_their_own_rows(world):
     verify(stage.registry, stage.as_("admin"), stage.network)
     let_tell(stage.registry, stage.as_("ann"), stage.assets[0])
     ask(stage.registry, stage.as_("steward"), stage.call, CAPABILITIES)
-    tables = {each.name: each for each in vars(call_tables).values() if isinstance(each, Table)}
+    found = {**vars(call_tables), **vars(sealed_tables)}.values()
+    tables = {each.name: each for each in found if isinstance(each, Table)}
     for name, counts in TABLES.items():
         asked = select(func.count()).select_from(tables[name])
         for who, count in counts.items():

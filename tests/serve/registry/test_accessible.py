@@ -14,6 +14,7 @@ from tests.serve.registry.accounts_site import Site
 from tests.serve.registry.calls_site import CallSite
 from tests.serve.registry.casting import Cast
 from triplehelix.app.calls.commitments import commitments_to
+from triplehelix.app.calls.sealed import verify
 from triplehelix.registry.roles import Role
 
 atlas, cast = casting.atlas, casting.cast
@@ -42,7 +43,8 @@ A_FEW = {"visitor": ["/", f"/clusters/{A}", "/assets?q=cycler"],
          "owner": ["/assets/{cycler}", "/assets/{cycler}/edit"],
          "steward": ["/steward/{network}"]}  # fmt: skip
 CALLS = """/calls/new {here} {here}/edit {here}/open {here}/close {here}/commitments {here}/sealed
-    {here}/alternatives {kept} {kept}/show""".split()
+    {here}/alternatives {here}/invite {kept} {kept}/show {kept}/sharing /calls/exposure?by=region
+    /search?q=test""".split()
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 ACCOUNT = ("/sign-in", "/reset", "/me", "/users", "/users/{user}")
 
@@ -98,10 +100,12 @@ def test_pages_of_calls(
     [one, *_] = commitments_to(site.registry, site.stage.as_("ann"), site.stage.call)
     asked = f"/commitments/{one.commitment.commitment_id}"
     site.post("ann", f"{asked}/answer", act="counter", amount="100", reason="Staff")
+    secret = sealed_match(site)
+    compared = site.post("steward", f"{site.here}/alternatives").headers["location"]
     pages = {
-        "steward": [page.format(here=site.here, kept=kept) for page in CALLS], "ann": [asked,
-        "/invitations-to-calls", f"{site.here}/offer"],
-        "": ["/calls", "/calls/exposure", site.here, mine, f"{site.here}/progress", f"{mine}/sharing"],
+        "steward": [*(page.format(here=site.here, kept=kept) for page in CALLS), compared],
+        "ann": [asked, "/invitations-to-calls", f"{site.here}/offer", f"/assets/{secret}/sealed"],
+        "": ["/calls", "/calls/exposure", site.here, mine, f"{site.here}/solves/{mine.rpartition('/')[2]}?still=1", f"{site.here}/progress", f"{mine}/sharing"],
     }  # fmt: skip
     wrong: dict[str, Any] = {}
     with served(atlas) as address:
@@ -115,6 +119,20 @@ def test_pages_of_calls(
                     wrong[f"{who} {path}"].append("wider than the screen")
             context.close()
     assert {path: found for path, found in wrong.items() if found} == {}
+
+
+def sealed_match(site: CallSite) -> str:
+    """An asset whose names are open to the call, with a question and a use on its page; its id."""
+    stage = site.stage
+    secret = stage.world.asset("Quiet robot", stage.members[0], "private",
+                               capabilities=["pcr-testing"])  # fmt: skip
+    for one in (stage.network, stage.members[0]):
+        verify(site.registry, stage.as_("admin"), one)
+    for who, path in (("ann", f"{secret}/let"), ("steward", f"{stage.call}/ask"), ("ann",
+                      f"{secret}/ask"), ("ann", f"{secret}/consent"),
+                      ("steward", f"{stage.call}/consent")):  # fmt: skip
+        assert site.post(who, f"/sealed/{path}").status_code in (200, 303)
+    return secret
 
 
 def test_pages_of_accounts(site: Site, browser: Any) -> None:

@@ -40,7 +40,7 @@ def site(world, atlas):
         ("{here}/edit", HOLDERS), ("{here}/open", HOLDERS), ("{here}/close", HOLDERS),
         ("{here}/remove", HOLDERS), ("{here}/commitments", HOLDERS),
         ("{here}/commitments.csv", HOLDERS), ("{here}/sealed", HOLDERS),
-        ("{here}/sealed.json", HOLDERS), ("{here}/offer", {"ann", "bob", *HOLDERS}),
+        ("{here}/sealed.json", HOLDERS), ("{here}/offer", {"ann", "bob", *HOLDERS}), ("{here}/invite", HOLDERS),
         ("/calls/new", {"ann", "bob", *HOLDERS}), ("/invitations-to-calls", EVERYBODY),
         ("/api/v1/calls", EVERYBODY), ("/api/v1/calls/{id}", EVERYBODY),
         ("/api/v1/calls/{id}/proposals", EVERYBODY),
@@ -62,7 +62,7 @@ def test_what_is_hidden_is_answered_as_what_is_absent(site, world):
                         {"title": WHISPER}, CAPABILITIES, network_id=site.stage.network)  # fmt: skip
     absent = an_id("call", "none")
     ways = ("", ".json", ".yaml", "/edit", "/open", "/close", "/remove", "/commitments", "/sealed",
-            "/offer", "/progress", "/alternatives", "/alliances/x", "/alliances/x/proof.json",
+            "/offer", "/invite", "/progress", "/alternatives", "/alliances/x", "/alliances/x/proof.json",
             "/alliances/x/calendar.ics", "/alliances/x/partners.csv", "/alliances/x/raid.json",
             "/alliances/x/sharing", "/alliances/x/show", "/solves/x")  # fmt: skip
     for person in ("", "eve", "ann"):
@@ -71,7 +71,7 @@ def test_what_is_hidden_is_answered_as_what_is_absent(site, world):
             none = site.get(person, f"/calls/{absent}{way}")
             assert (hidden.status_code, hidden.text) == (none.status_code, none.text), (person, way)
             assert hidden.status_code == 404
-        for way in ("/solve", "/alternatives", "/edit", "/open", "/close", "/remove", "/offer",
+        for way in ("/solve", "/alternatives", "/edit", "/open", "/close", "/remove", "/offer", "/invite",
                     "/alliances/x/without", "/alliances/x/worth", "/alliances/x/keep",
                     "/alliances/x/invite", "/alliances/x/show", "/alliances/x/sharing"):  # fmt: skip
             hidden = site.post(person, f"/calls/{draft}{way}")
@@ -116,6 +116,21 @@ def test_a_visitors_answer_is_theirs_and_the_holders_is_kept(site):
     for person in ("", "ann", "steward"):
         assert site.get(person, kept).status_code == 404
     assert site.get("", mine).status_code == 404
+
+
+def test_the_search_over_all_finds_calls_that_the_asker_sees(site):
+    """By what a call needs; a draft only for its holder, and the others' pages stay the same."""
+    for person in PEOPLE:
+        page = site.get(person, "/search?q=swab+test")
+        assert faults(page.text) == [] and "Testing for the region" in said(page), person
+        found = site.get(person, "/search.json?q=swab+test").json()
+        assert {"kind": "call", "id": site.stage.call, "name": "Testing for the region",
+                "country": None} in [hit for kind in found["kinds"] for hit in kind["hits"]]  # fmt: skip
+    before = {who: site.get(who, f"/search.json?q={WHISPER}").text for who in ("", "eve", "ann")}
+    create_call(site.registry, site.stage.as_("steward"), {"title": WHISPER}, CAPABILITIES,
+                network_id=site.stage.network)  # fmt: skip
+    assert {who: site.get(who, f"/search.json?q={WHISPER}").text for who in before} == before
+    assert site.get("steward", f"/search.json?q={WHISPER}").json()["total"] == 1
 
 
 def test_an_answer_of_one_call_is_no_answer_to_another(site):
@@ -269,6 +284,7 @@ def test_needs_are_suggested_with_the_words_that_led_to_them(site):
     words = said(page)
     assert "1 need suggested" in words and "suggested because of “PCR tests" in words
     assert 'value="200"' in page.text and 'value="Emergency"' in page.text
+    assert 'value="2027-05-01"' in page.text
     sent = {"n0.suggested": "yes", "n0.capability": "pcr-testing", "n0.amount": "200",
             "n0.unit": "tests/day"}  # fmt: skip
     for take, needs in (({}, 0), ({"n0.take": "yes"}, 1)):

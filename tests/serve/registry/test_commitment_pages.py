@@ -1,5 +1,7 @@
 """Mobilising on pages: invitations, answers with their reasons, offers, reports, progress."""
 
+import time
+
 import pytest
 
 from tests.app.calls.staged import CAPABILITIES
@@ -7,6 +9,8 @@ from tests.serve.pagecheck import faults
 from tests.serve.registry import casting
 from tests.serve.registry.calls_site import PEOPLE, CallSite, said
 from triplehelix.app.calls.commitments import commitments_to
+from triplehelix.app.calls.sealed import verify
+from triplehelix.registry.sealed import QUESTIONS_A_DAY
 
 atlas = casting.atlas
 pytestmark = pytest.mark.parametrize("registry", ["sqlite"], indirect=True)
@@ -117,6 +121,58 @@ def test_a_member_offers_unasked(site):
                      starts="2026-04-01").status_code == 403  # fmt: skip
 
 
+def test_one_asset_is_asked_for_without_a_plan(site):
+    """Only what has the capability can be chosen; what is wrong is told beside what was typed."""
+    site.stage.world.asset("Scanner", site.stage.members[0], capabilities=["mri"])
+    page = site.get("steward", f"{site.here}/invite")
+    assert faults(page.text) == [] and "Laboratory of Hospital" in page.text
+    assert "Scanner" not in page.text and 'value="2026-04-01"' in page.text
+    asset = f"{site.stage.assets[1]}+{site.stage.capacities[1]}"
+
+    def ask(**given):
+        return site.post("steward", f"{site.here}/invite", **{"need": "tests", **given})
+
+    wrong = ask(asset=asset, amount="much", starts="2026-04-01")
+    assert wrong.status_code == 422 and 'value="much"' in wrong.text and faults(wrong.text) == []
+    assert "choose one" in ask(amount="1", starts="2026-04-01").text
+    hidden = site.stage.world.asset("Hidden", site.stage.members[0], "private")
+    for other in (hidden, hidden[:-4] + "zzzz"):
+        refused = ask(asset=other, amount="1", starts="2026-04-01")
+        assert refused.status_code == 422 and "here is no such asset" in refused.text
+    made = ask(asset=asset, amount="100", starts="2026-04-01", reason="You were kind before")
+    assert "asked" in said(site.get("bob", made.headers["location"]))
+    assert "You were kind before" in said(site.get("bob", made.headers["location"]))
+    assert ask(asset=asset, amount="100", starts="2026-04-01").status_code == 409
+    site.post("steward", f"{site.here}/close")
+    words = said(site.get("steward", f"{site.here}/invite"))
+    assert "This call is closed" in words and "Ask for it" not in words
+
+
+def test_a_sealed_match_on_pages_to_the_opening_of_names(world, atlas):
+    """What each side reads at each step; nothing of the other's before both have agreed."""
+    site = CallSite(world, atlas)
+    for one in (site.stage.network, site.stage.members[0]):
+        verify(site.registry, site.stage.as_("admin"), one)
+    secret = world.asset("Quiet robot", site.stage.members[0], "private",
+                         capabilities=["pcr-testing"])  # fmt: skip
+    asset, call = f"/assets/{secret}/sealed", f"{site.here}/sealed"
+    assert "No need of this call is sealed" in said(site.get("steward", call))
+    site.post("ann", f"/sealed/{secret}/let", call=f"http://here{site.here}")
+    assert "Testing for the region may learn that a match exists" in said(site.get("ann", asset))
+    asked_now = site.post("steward", f"/sealed/{site.stage.call}/ask")
+    assert "A match exists." in said(asked_now) and faults(asked_now.text) == []
+    assert "Quiet robot" not in asked_now.text and "University" not in asked_now.text
+    assert "Testing for the region learned that a match exists" in said(site.get("ann", asset))
+    site.post("ann", f"/sealed/{secret}/consent", call=site.stage.call)
+    assert "Quiet robot" not in site.get("steward", call).text
+    site.post("steward", f"/sealed/{site.stage.call}/consent")
+    page = site.get("steward", call)
+    assert faults(page.text) == []
+    assert "Quiet robot" in said(page) and "of University" in said(page)
+    assert "of Body" in said(site.get("ann", asset))
+    assert site.get("steward", f"/assets/{secret}").status_code == 404
+
+
 def test_sealed_matching_on_pages(world, atlas):
     sealed = {"need": "secret", "capability": "dna-sequencing", "sealed": True}
     tests = {"need": "tests", "capability": "pcr-testing", "amount": 800, "unit": "samples/day"}
@@ -129,9 +185,11 @@ def test_sealed_matching_on_pages(world, atlas):
     asset = f"/assets/{site.stage.assets[0]}/sealed"
     assert site.get("ann", asset).status_code == 200 and site.get("bob", asset).status_code == 403
     words = said(site.get("steward", page))
-    assert "Nothing." in words and "Never." in words
+    assert "Nothing. The sealed needs of this call" in words and "Never so far." in words
+    assert "Only verified members and networks may ask" in words
     site.post("steward", f"/sealed/{site.stage.call}/let")
-    assert "To holders of assets" in said(site.get("steward", page))
+    assert "Verified members who ask about an asset of theirs may learn" in said(
+        site.get("steward", page))  # fmt: skip
     asking = site.post("steward", f"/sealed/{site.stage.call}/ask")
     assert asking.status_code == 403 and "verif" in asking.text
     assert site.post("ann", f"/sealed/{site.stage.call}/let").status_code == 403
@@ -172,6 +230,77 @@ def test_the_same_by_the_api(site):
     assert send("", f"/calls/{site.stage.call}/close").status_code == 403
     assert [c["title"] for c in site.get("", "/api/v1/calls").json()["calls"]] == [
         "Testing for the region"]  # fmt: skip
+
+
+def test_an_answer_is_kept_shown_shared_out_and_removed_by_the_api(site):
+    """What each may do with an answer, and that shares of two equal halves are halves."""
+
+    def send(who, path, **body):
+        return site.clients[who].post(f"/api/v1{path}", json=body)
+
+    mine, kept = site.solved(""), site.solved("steward")
+    assert send("", f"{mine}/keep").status_code == 403  # nobody's call to change but the holder's
+    assert send("steward", f"{mine}/keep").status_code == 404  # somebody else's solve
+    assert send("steward", f"{kept}/keep").json()["id"] == kept.rpartition("/")[2]
+    job = send("steward", f"{kept}/sharing")
+    assert job.status_code == 202 and job.headers["location"] == job.json()["address"]
+    for _ in range(400):
+        run = site.get("steward", job.json()["address"]).json()
+        if run["state"] != "running":
+            break
+        time.sleep(0.05)
+    shares = run["result"]["sharing"]["benefit"]["shapley"]["values"]
+    assert shares == pytest.approx(dict.fromkeys(site.stage.members, 0.5))
+    assert send("eve", f"{kept}/show", visibility="public").status_code == 404
+    assert send("steward", f"{kept}/show", visibility="all").status_code == 422
+    assert send("steward", f"{kept}/show", visibility="public").status_code == 204
+    assert site.get("eve", f"/api/v1{kept}").status_code == 200
+    assert send("eve", f"{kept}/show", visibility="private").status_code == 403
+    assert site.clients["eve"].delete(f"/api/v1{kept}").status_code == 403
+    assert site.clients["steward"].delete(f"/api/v1{kept}").status_code == 204
+    for who in ("eve", "steward"):
+        assert site.get(who, f"/api/v1{kept}").status_code == 404
+
+
+def test_sealed_matching_by_the_api(world, atlas):
+    """Let be told, asked, used, consented to, opened; each side reads its own alone."""
+    site = CallSite(world, atlas)
+    secret = world.asset("Quiet robot", site.stage.members[0], "private",
+                         capabilities=["pcr-testing"])  # fmt: skip
+    asset, call = f"/api/v1/sealed/{secret}", f"/api/v1/sealed/{site.stage.call}"
+
+    def send(who, path, **body):
+        return site.clients[who].post(path, json=body)
+
+    for person in PEOPLE:
+        mine = 200 if person in ("ann", "admin") else 404
+        assert site.get(person, asset).status_code == mine, person
+    assert site.get("ann", call).status_code == 403
+    assert send("steward", f"{call}/questions").status_code == 403  # nobody has verified the body
+    verify(site.registry, site.stage.as_("admin"), site.stage.network)
+    assert send("steward", f"{call}/questions").json() == {
+        "answer": False, "asked_today": 1, "a_day": QUESTIONS_A_DAY}  # fmt: skip
+    offer = send("ann", f"{asset}/offers", call_id=site.stage.call)
+    assert offer.status_code == 201
+    assert send("steward", f"{call}/questions").json()["answer"] is True
+    assert site.clients["ann"].delete(f"{call}/offers/{offer.json()['id']}").status_code == 403
+    assert site.get("ann", asset).json()["uses"][0]["matched"] is True
+    told = site.get("steward", call)
+    assert "Quiet robot" not in told.text and secret not in told.text
+    assert send("ann", f"{asset}/consents", call_id=site.stage.call).json() == {"opened": 0}
+    gone = site.clients["ann"].delete(f"{asset}/consents", params={"call_id": site.stage.call})
+    assert gone.status_code == 204
+    assert send("steward", f"{call}/consents").json() == {"opened": 0}
+    assert send("ann", f"{asset}/consents").json() == {"opened": 1}
+    assert site.get("steward", call).json()["opened"][0]["said"]["asset"] == "Quiet robot"
+    back = site.clients["ann"].delete(f"{asset}/offers/{offer.json()['id']}")
+    assert back.status_code == 204 and site.get("ann", asset).json()["offers"] == []
+    for _ in range(QUESTIONS_A_DAY - 2):
+        assert send("steward", f"{call}/questions").status_code == 200
+    refused = send("steward", f"{call}/questions")
+    assert refused.status_code == 429 and "ask again in" in refused.text
+    assert send("eve", f"{asset}/offers").status_code == 404
+    assert send("steward", f"{call}/offers", to="x").status_code == 422
 
 
 def test_a_visitor_invites_nobody(site, kept):

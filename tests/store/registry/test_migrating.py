@@ -8,13 +8,16 @@ from sqlalchemy import Column, Integer, MetaData, Table, inspect, text
 from tests import postgres
 from triplehelix.errors import RegistryError
 from triplehelix.registry.viewer import COMMAND_LINE, VISITOR
-from triplehelix.store.registry import call_tables, creating, migrating, versions
+from triplehelix.store.registry import call_tables, creating, migrating, sealed_tables, versions
 from triplehelix.store.registry.creating import create_registry, is_created, upgrade_registry
 from triplehelix.store.registry.opening import open_registry
 from triplehelix.store.registry.schema import WHOLE
 
 # Tables of the last step.
-NEW = {table.name for table in vars(call_tables).values() if isinstance(table, Table)}
+NEW = {
+    table.name for module in (call_tables, sealed_tables)
+    for table in vars(module).values() if isinstance(table, Table)
+}  # fmt: skip
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,6 +1,7 @@
 """What a member is asked for, or offers: from a plan, or by hand; checked, and what it holds."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,22 @@ from triplehelix.errors import InputError
 from triplehelix.registry.commitments import Asked, Commitment
 from triplehelix.store.registry.changing import Change
 from triplehelix.store.registry.sight import Sight
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """
+    An asset for a need, without a plan: so much from a day on, in the need's unit.
+
+    `amount` is None where the need is met by yes or no, `ends` where it is for good.
+    """
+
+    need: str
+    asset_id: str
+    capacity_id: str | None
+    amount: float | None
+    starts: date
+    ends: date | None = None
 
 
 def chosen(alliance: Alliance, only: Collection[str]) -> list[Contribution]:
@@ -45,25 +62,31 @@ def asked_of(
                (amount, one.starts, one.ends))  # fmt: skip
 
 
-def asked_by_hand(
-    sight: Sight, call_id: str, capabilities: Capabilities, need: str, asset_id: str,
-    capacity_id: str | None, said: tuple[float | None, date, date | None],
-) -> Asked:  # fmt: skip
+def asked_by_hand(sight: Sight, call_id: str, capabilities: Capabilities, given: ByHand) -> Asked:
+    """
+    What is asked for, or offered, by hand.
+
+    Raises
+    ------
+    InputError
+        If the call has no such need, or the amount or the days make no sense.
+    UnknownName
+    """
     call = needs_shown(sight.record("call", call_id))
-    found = next((one for one in call.needs if one.need == need), None)
+    found = next((one for one in call.needs if one.need == given.need), None)
     if found is None:
         names = ", ".join(one.need for one in call.needs)
-        raise InputError(f"the call has no need {need[:80]!r}; give one of {names}")
-    asset = sight.record("asset", asset_id)
+        raise InputError(f"the call has no need {given.need[:80]!r}; give one of {names}")
+    asset = sight.record("asset", given.asset_id)
     member = asset.member_id or asset.network_id
     if member is None:
         raise InputError("nobody holds this asset whom you could ask; choose another")
-    amount, starts, ends = said
-    if (amount is None) != (found.amount is None):
+    if (given.amount is None) != (found.amount is None):
         words = f"an amount in {found.unit}" if found.amount is not None else "no amount"
-        raise InputError(f"the need {need!r} is met by {words}; give it so")
-    _require_sound(amount, starts, ends)
-    return _of(sight, capabilities, found, (member, asset_id, capacity_id), said)
+        raise InputError(f"the need {given.need!r} is met by {words}; give it so")
+    _require_sound(given.amount, given.starts, given.ends)
+    return _of(sight, capabilities, found, (member, given.asset_id, given.capacity_id),
+               (given.amount, given.starts, given.ends))  # fmt: skip
 
 
 def _of(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from triplehelix.ally.to_json import alliance_from_json
-from triplehelix.app.calls.asked import asked_by_hand, asked_of, chosen, said_anew
+from triplehelix.app.calls.asked import ByHand, asked_by_hand, asked_of, chosen, said_anew
 from triplehelix.app.registry.asset_rows import Named
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.errors import Conflict, InputError
@@ -89,9 +89,8 @@ def invite(
 
 
 def invite_one(
-    registry: Registry, viewer: Viewer, call_id: str, capabilities: Capabilities, *, need: str,
-    asset_id: str, capacity_id: str | None, amount: float | None, starts: date,
-    ends: date | None = None, reason: str | None = None,
+    registry: Registry, viewer: Viewer, call_id: str, capabilities: Capabilities, given: ByHand, *,
+    reason: str | None = None,
 ) -> str:  # fmt: skip
     """
     Invite the member of an asset to give it to a need, without a proposal; the commitment's id.
@@ -101,15 +100,13 @@ def invite_one(
     InputError, UnknownName, Forbidden, Conflict
     """
     with registry.change(viewer) as change:
-        asked = asked_by_hand(change.sight, call_id, capabilities, need, asset_id, capacity_id,
-                         (amount, starts, ends))  # fmt: skip
+        asked = asked_by_hand(change.sight, call_id, capabilities, given)
         return stored.begin(change, call_id, asked, "call", reason=reason)
 
 
 def offer(
-    registry: Registry, viewer: Viewer, call_id: str, capabilities: Capabilities, *, need: str,
-    asset_id: str, capacity_id: str | None, amount: float | None, starts: date,
-    ends: date | None = None, reason: str | None = None,
+    registry: Registry, viewer: Viewer, call_id: str, capabilities: Capabilities, given: ByHand, *,
+    reason: str | None = None,
 ) -> str:  # fmt: skip
     """
     Offer an asset of one's own to a need of an open call, unasked; the commitment's id.
@@ -121,8 +118,7 @@ def offer(
     InputError, UnknownName, Forbidden, Conflict
     """
     with registry.change(viewer) as change:
-        asked = asked_by_hand(change.sight, call_id, capabilities, need, asset_id, capacity_id,
-                         (amount, starts, ends))  # fmt: skip
+        asked = asked_by_hand(change.sight, call_id, capabilities, given)
         return stored.begin(change, call_id, asked, "member", reason=reason)
 
 

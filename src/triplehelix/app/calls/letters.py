@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from triplehelix.ally.said import day_said, number_said
 from triplehelix.app.calls.commitments import CommitmentAnswer, answers_in
 from triplehelix.app.registry.checkpoints import Mailer
 from triplehelix.errors import TripleHelixError
@@ -132,7 +133,7 @@ def _listed(head: str, ours: Sequence[CommitmentAnswer]) -> str:
 
 def _line(one: CommitmentAnswer) -> str:
     said = one.commitment
-    amount = "" if said.amount is None else f"{said.amount:g} {said.unit} "
+    amount = "" if said.amount is None else f"{number_said(said.amount)} {said.unit} "
     asset = f" from {one.asset.name}" if one.asset else ""
-    days = f"from {said.starts}" + (f" to {said.ends}" if said.ends else "")
+    days = f"from {day_said(said.starts)}" + (f" to {day_said(said.ends)}" if said.ends else "")
     return f"- {said.title}: {amount}for {said.need}{asset}, {days} ({said.state})"

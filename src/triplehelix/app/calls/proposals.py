@@ -31,6 +31,7 @@ class ProposalRow:
 
     `asked` is what was asked for: `robust`, `seconds`, `gap`, `leave_out`, `answers`; `repairs`
     and `losses` of a repair; and what was told beside: `alternative`, `trade`, `worth`.
+    `visibility` is told to those who may change the call: it may name others.
     """
 
     proposal_id: str
@@ -40,7 +41,7 @@ class ProposalRow:
     n_partners: int
     robust: int | None
     asked: Mapping[str, Any]
-    visibility: str
+    visibility: str | None
     made_at: datetime
 
 
@@ -188,8 +189,8 @@ def proposals(registry: Registry, viewer: Viewer, call_id: str) -> list[Proposal
         If the call is not shown to the viewer.
     """
     with registry.look(viewer) as sight:
-        sight.record("call", call_id)
-        return [_row(one) for one in stored.proposals(sight, call_id)]
+        call = sight.record("call", call_id)
+        return [_row(one, editable=call.editable) for one in stored.proposals(sight, call_id)]
 
 
 def proposal(registry: Registry, viewer: Viewer, proposal_id: str) -> ProposalAnswer:
@@ -228,11 +229,14 @@ def _answer(sight: Sight, one: Proposal) -> ProposalAnswer:
     ids = {each for given in alliance.contributions for each in (given.member, given.asset)}
     names = sight.names(ids | set(alliance.partners))
     call = sight.record("call", one.call_id)
-    return ProposalAnswer(_row(one), one.call_id, alliance, names, call.editable)
+    return ProposalAnswer(
+        _row(one, editable=call.editable), one.call_id, alliance, names, call.editable
+    )
 
 
-def _row(one: Proposal) -> ProposalRow:
+def _row(one: Proposal, *, editable: bool) -> ProposalRow:
     return ProposalRow(
         one.proposal_id, one.status, one.objective, one.bound, len(one.result["partners"]),
-        one.result.get("robust"), one.asked, one.visibility, one.made_at,
+        one.result.get("robust"), one.asked,
+        one.visibility if editable else None, one.made_at,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from triplehelix.ally.call import Call
+from triplehelix.app.calls.called import STATES, called
 from triplehelix.app.calls.content import call_of, checked_content, content_of
 from triplehelix.app.registry.asset_rows import Named, named
 from triplehelix.capabilities.listed import Capabilities
@@ -16,9 +17,6 @@ from triplehelix.registry.visibility import Holder
 from triplehelix.store.registry import call_lists
 from triplehelix.store.registry.opening import Registry
 from triplehelix.store.registry.sight import Sight
-
-STATES = ("draft", "open", "closed")
-_ORDER = {"open": 0, "draft": 1, "closed": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,10 @@ class CallRow:
 
 @dataclass(frozen=True, slots=True)
 class CallList:
-    """A page of the calls that a viewer sees: open ones first, then the newest first."""
+    """
+    A page of the calls that a viewer sees: open ones first, then the newest first; of those that
+    say some words, the closest first.
+    """
 
     q: str
     state: str | None
@@ -178,11 +179,11 @@ def remove_call(registry: Registry, viewer: Viewer, call_id: str) -> None:
 
 
 def calls(
-    registry: Registry, viewer: Viewer, q: str = "", *, state: str | None = None, page: int = 1,
-    per_page: int = 50,
+    registry: Registry, viewer: Viewer, capabilities: Capabilities, q: str = "", *,
+    state: str | None = None, page: int = 1, per_page: int = 50,
 ) -> CallList:  # fmt: skip
     """
-    Calls that the viewer sees, whose titles have all of these words.
+    Calls that the viewer sees and that say all of these words (`called`).
 
     Raises
     ------
@@ -193,9 +194,12 @@ def calls(
     if state is not None and state not in STATES:
         raise InputError(f"{state[:40]!r} is no state of a call; give {', '.join(STATES)}")
     with registry.look(viewer) as sight:
-        found = sight.records(call_lists.call_ids(sight, q.split()), "call")
+        found = sight.records(call_lists.call_ids(sight), "call")
+        if q:
+            found = called(found, q, capabilities)
+        else:
+            found.sort(key=lambda one: STATES.index(one.fields["state"]))
         ours = [one for one in found if state is None or one.fields["state"] == state]
-        ours.sort(key=lambda one: _ORDER[one.fields["state"]])
         shown = ours[(page - 1) * per_page : page * per_page]
         rows = [_row(sight, one) for one in shown]
     return CallList(q, state, rows, len(ours), page, max(1, -(-len(ours) // per_page)))

@@ -4,6 +4,7 @@ Sealed matching: one bit, *a match exists*, of what its holder has let be compar
 docs/explanation/sealed-matching.md says what is told to whom, and when names open.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from triplehelix.capabilities.listed import Capabilities
@@ -16,6 +17,7 @@ from triplehelix.store.registry import sealed as stored
 from triplehelix.store.registry.opening import Registry
 from triplehelix.store.registry.sealed import AskedOnce, Offer, Use
 from triplehelix.store.registry.sealed_consents import Consent, Opened
+from triplehelix.store.registry.sight import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class SealedAnswer:
 
     `offers` are what it lets be told, `uses` each time that was used, `questions` those of its
     own side, of which `asked_today` count. `consents` are its own; `opened` the matches whose
-    names both sides see.
+    names both sides see. `verified`: whether its holder may ask at all; `published`: whether a call
+    can be matched, always so of an asset. `names` of the calls that are told of, as far as shown.
     """
 
     record_id: str
@@ -36,6 +39,9 @@ class SealedAnswer:
     a_day: int
     consents: list[Consent]
     opened: list[Opened]
+    verified: bool
+    published: bool
+    names: Mapping[str, str]
 
 
 def verify(registry: Registry, viewer: Viewer, record_id: str, *, verified: bool = True) -> None:
@@ -151,8 +157,21 @@ def sealed(registry: Registry, viewer: Viewer, record_id: str) -> SealedAnswer:
         require(viewer, Action.EDIT, sight.holder(record_id))
         asked = stored.questions(sight, record_id)
         today = [one for one in asked if one.at > sight.now - A_DAY]
+        offers, uses = stored.offers(sight, record_id), stored.uses(sight, record_id)
+        consents = sealed_consents.consents(sight, record_id)
+        told = [
+            *(one.call_id for one in offers), *(one.call_id for one in uses),
+            *(one.call_id for one in consents),
+        ]  # fmt: skip
         return SealedAnswer(
-            record_id, stored.offers(sight, record_id), stored.uses(sight, record_id), asked,
-            len(today), QUESTIONS_A_DAY, sealed_consents.consents(sight, record_id),
-            sealed_consents.opened(sight, record_id),
+            record_id, offers, uses, asked, len(today), QUESTIONS_A_DAY, consents,
+            sealed_consents.opened(sight, record_id), verified=_is_verified(sight, record_id),
+            published=not is_id(record_id, "call") or stored.is_published(sight, record_id),
+            names=sight.names({one for one in told if one}),
         )  # fmt: skip
+
+
+def _is_verified(sight: Sight, record_id: str) -> bool:
+    held = sight.holder(record_id)
+    holders = [one for one in (held.member_id, held.network_id) if one]
+    return any(call_lists.is_verified(sight, one) for one in holders)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from triplehelix.app.registry.asset_forms import facility_ids
+from triplehelix.app.registry.call_lines import lines_of_call
 from triplehelix.app.registry.tables_out import table
 from triplehelix.errors import InputError
 from triplehelix.registry.exchange import dcat, jisc, jsonl, pidinst, schema_org, uniquip
@@ -148,6 +149,9 @@ def _lines(sight: Sight) -> Iterator[dict[str, Any]]:
         )  # fmt: skip
     for network_id, part_id in sight.network_parts():
         yield jsonl.part_line(network_id, part_id)
+    for some in all_records(sight, "call"):
+        for call in some:
+            yield from lines_of_call(sight, call)
 
 
 def _record_lines(sight: Sight, records: list[Record]) -> Iterator[dict[str, Any]]:

@@ -162,7 +162,7 @@ def _table_format(file: TableFile, named: str | None) -> str:
 def _json_format(file: JsonFile) -> str | None:
     for row in file.rows:
         keys = {key.lower() for key in row.value}
-        if row.value.get("is") in ("registry", *jsonl.KINDS, *jsonl.TIES):
+        if row.value.get("is") in ("registry", *jsonl.ALL):
             return "jsonl"
         if keys & _PIDINST_WORDS:
             return "pidinst"

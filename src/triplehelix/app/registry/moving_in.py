@@ -5,8 +5,9 @@ from functools import cached_property
 from typing import Any
 
 from triplehelix.app.registry.bringing import keeper
+from triplehelix.app.registry.call_lines import bring_line, count_anew
 from triplehelix.errors import TripleHelixError
-from triplehelix.registry.exchange import jsonl
+from triplehelix.registry.exchange import jsonl, jsonl_calls
 from triplehelix.registry.exchange.reports import Message, Notes, RowReport, RowStatus
 from triplehelix.registry.exchange.taking import SourceRow
 from triplehelix.registry.records import Capacity, Record
@@ -58,6 +59,7 @@ class _Moving:
         self.before = self._before([said["id"] for said in records if said["id"] in self.there])
         self.stamps: list[dict[str, Any]] = []
         self.promised: list[tuple[str, str, Holder, Mapping[str, Any]]] = []
+        self.counted: set[str] = set()
         self.keeper = keeper(change, holder)
         self.own = {} if self.exact else found_by_key(change, self.keeper, jsonl.FORM)
         self.renamed = {said["id"]: said["id"] for said in records if said["id"] in self.before}
@@ -72,6 +74,10 @@ class _Moving:
         for kind in jsonl.TIES:
             for row, said in self.lines.get(kind, []):
                 self._tried(row, said, self._tie)
+        for kind in jsonl_calls.KINDS:
+            for row, said in self.lines.get(kind, []):
+                self._tried(row, said, self._of_a_call)
+        count_anew(self.change, self.counted)
         return sorted(self.done, key=lambda report: report.number)
 
     def _read(self, rows: Sequence[SourceRow]) -> None:
@@ -262,6 +268,20 @@ class _Moving:
             join(self.change, network, said["member_id"], state=said.get("state", "member"),
                  visibility=said.get("visibility", "public"), since=said.get("since"))  # fmt: skip
         self._report(row, RowStatus.CREATED, said, row.notes)
+
+    def _of_a_call(self, row: SourceRow, said: dict[str, Any]) -> None:
+        if not self.exact:
+            row.notes.warn("is left out", f"the {said['is']}", "ask an administrator to bring it")
+            self._report(row, RowStatus.WARNED, said, row.notes)
+            return
+        became = bring_line(self.change, said)
+        if became == "differs":
+            row.notes.warn("is there already, and not as here: what was said since stays",
+                           f"the {said['is']}", "leave it out")  # fmt: skip
+        elif became == "created":
+            self.counted.add(said["call_id"])
+        status = RowStatus.WARNED if became == "differs" else RowStatus(became)
+        self._report(row, status, said, row.notes)
 
     def _joined(self, said: Mapping[str, Any]) -> bool:
         asked = (said.get("state", "member"), said.get("since"))

@@ -3,17 +3,20 @@ The registry's own form: JSON Lines, one thing on a line, complete.
 
 The first line tells the form and its version. Then come the records, the holders before what
 they hold: networks, members, assets, posts, events, each by name and id, an asset with its
-capacities and their reservations. Last come memberships and the parts of networks. Whoever may
-change a record gets, with it, its visibility and its source keys.
+capacities and their reservations. Then come memberships and the parts of networks, last what hangs
+on calls (`jsonl_calls`). Whoever may change a record gets, with it, its visibility and source keys.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from triplehelix.errors import InputError
 from triplehelix.registry.capacity import checked_capacity
+from triplehelix.registry.exchange import jsonl_calls
+from triplehelix.registry.exchange.line_values import days, listed, texts
+from triplehelix.registry.exchange.line_values import moments as moments_of
 from triplehelix.registry.exchange.reports import Notes
 from triplehelix.registry.fields import FIELDS, checked
 from triplehelix.registry.ids import is_id
@@ -23,6 +26,7 @@ FORM = "jsonl"
 VERSION = 1
 KINDS = ("network", "member", "asset", "post", "event", "call")
 TIES = ("membership", "part")
+ALL = (*KINDS, *TIES, *jsonl_calls.KINDS)
 HEAD = {"is": "registry", "form": "triplehelix", "version": VERSION}
 
 
@@ -118,12 +122,14 @@ def checked_line(value: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
             return _checked_record(said, str(what))
         if what in TIES:
             return _checked_tie(said)
+        if what in jsonl_calls.KINDS:
+            return jsonl_calls.checked_line(said)
     except InputError as err:
         notes.fault(str(err), f"the {what}", "correct the line")
         return said
     if what != "registry":
         notes.fault(f"{str(what)[:40]!r} is no kind of thing", "is",
-                    f"write one of {', '.join((*KINDS, *TIES))}")  # fmt: skip
+                    f"write one of {', '.join(ALL)}")  # fmt: skip
     elif said.get("version") != VERSION:
         notes.fault(f"is {str(said.get('version'))[:20]!r}", "version",
                     f"this program reads {VERSION}: use the one that wrote the file")  # fmt: skip
@@ -140,7 +146,7 @@ def _checked_record(said: dict[str, Any], kind: str) -> dict[str, Any]:
     own = said.get("id")
     if not isinstance(own, str) or not is_id(own, kind):
         raise InputError(f"its id {str(own)[:40]!r} is none of {kind}s")
-    _texts(said, "member_id", "network_id", "confirmed_by")
+    texts(said, "member_id", "network_id", "confirmed_by")
     shown = said.get("visibility", {})
     if not isinstance(shown, dict) or not all(isinstance(one, str) for one in shown.values()):
         raise InputError("its visibility is no object of texts")
@@ -151,9 +157,9 @@ def _checked_record(said: dict[str, Any], kind: str) -> dict[str, Any]:
     if not isinstance(moments, dict):
         raise InputError("its changed_at_of is no object; leave it out")
     return {
-        **said, "fields": checked(kind, fields), "changed_at_of": _moments(moments, *moments),
-        **_moments(said, "created_at", "changed_at", "confirmed_at"), **_days(said, "due_on"),
-        "capacities": [_checked_capacity(one) for one in _list(said, "capacities")],
+        **said, "fields": checked(kind, fields), "changed_at_of": moments_of(moments, *moments),
+        **moments_of(said, "created_at", "changed_at", "confirmed_at"), **days(said, "due_on"),
+        "capacities": [_checked_capacity(one) for one in listed(said, "capacities")],
     }  # fmt: skip
 
 
@@ -164,12 +170,12 @@ def _is_pair(key: Any) -> bool:
 def _checked_capacity(said: dict[str, Any]) -> dict[str, Any]:
     if not is_id(str(said.get("id")), "capacity"):
         raise InputError(f"the capacity's id {str(said.get('id'))[:40]!r} is none")
-    _texts(said, "visibility")
+    texts(said, "visibility")
     fields = said.get("fields")
     checked_capacity(fields if isinstance(fields, dict) else {})
     return {
-        **said, **_moments(said, "changed_at"),
-        "reservations": [_checked_reservation(one) for one in _list(said, "reservations")],
+        **said, **moments_of(said, "changed_at"),
+        "reservations": [_checked_reservation(one) for one in listed(said, "reservations")],
     }  # fmt: skip
 
 
@@ -179,10 +185,10 @@ def _checked_reservation(said: dict[str, Any]) -> dict[str, Any]:
         raise InputError(f"a reservation's amount is {str(amount)[:40]!r}; write a number above 0")
     if not is_id(str(said.get("id")), "reservation") or "starts" not in said:
         raise InputError("a reservation has no id or no first day; write both")
-    _texts(said, "commitment")
+    texts(said, "commitment")
     return {
         **said, "commitment": str(said.get("commitment", "")),
-        **_days(said, "starts", "ends"), **_moments(said, "made_at", "released_at"),
+        **days(said, "starts", "ends"), **moments_of(said, "made_at", "released_at"),
     }  # fmt: skip
 
 
@@ -191,44 +197,7 @@ def _checked_tie(said: dict[str, Any]) -> dict[str, Any]:
     for key in ("network_id", other):
         if not isinstance(said.get(key), str) or not is_id(said[key]):
             raise InputError(f"its {key} {str(said.get(key))[:40]!r} is no id")
-    _texts(said, "state", "visibility")
+    texts(said, "state", "visibility")
     if said.get("state", "member") not in ("member", "invited", "asked"):
         raise InputError(f"its state is {said['state'][:20]!r}; write member, invited or asked")
-    return {**said, **_days(said, "since")}
-
-
-def _texts(said: Mapping[str, Any], *names: str) -> None:
-    for name in names:
-        if name in said and not isinstance(said[name], str):
-            raise InputError(
-                f"its {name} is {str(said[name])[:40]!r}; write a text, or leave it out"
-            )
-
-
-def _list(said: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    found = said.get(name, [])
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise InputError(f"its {name} are no list of objects")
-    return found
-
-
-def _moments(said: Mapping[str, Any], *names: str) -> dict[str, datetime]:
-    found = {}
-    for name in names:
-        if name in said:
-            moment = _read(datetime.fromisoformat, said[name], name)
-            if moment.tzinfo is None:
-                raise InputError(f"its {name} has no offset; write it as 2026-01-31T12:00:00+00:00")
-            found[name] = moment
-    return found
-
-
-def _days(said: Mapping[str, Any], *names: str) -> dict[str, date]:
-    return {name: _read(date.fromisoformat, said[name], name) for name in names if name in said}
-
-
-def _read(reader: Any, text: Any, name: str) -> Any:
-    try:
-        return reader(text)
-    except (TypeError, ValueError) as err:
-        raise InputError(f"its {name} is {str(text)[:40]!r}; write it as in ISO 8601") from err
+    return {**said, **days(said, "since")}

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, FastAPI
 
 from triplehelix.serve.registry import (
+    alliance_api,
     alliance_files,
     alliance_pages,
     asset_api,
@@ -24,6 +25,8 @@ from triplehelix.serve.registry import (
     network_forms,
     network_news,
     network_pages,
+    offer_pages,
+    sealed_api,
     sealed_pages,
     sharing_pages,
     sign_in_pages,
@@ -55,6 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     alliance_files.router,
     alliance_pages.router,
     commitment_pages.router,
+    offer_pages.router,
     sealed_pages.router,
     # Before the calls, which would take its name for an id.
     exposure_pages.router,
@@ -63,7 +67,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     network_api.api,
     call_api.router,
     call_api.trying,
+    alliance_api.router,
+    alliance_api.trying,
     commitment_api.router,
+    sealed_api.router,
 )
 
 

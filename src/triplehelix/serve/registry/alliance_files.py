@@ -10,7 +10,8 @@ from triplehelix.ally.export_csv import csv_tables
 from triplehelix.ally.export_ical import calendar
 from triplehelix.ally.export_raid import Told, raid
 from triplehelix.ally.to_json import alliance_json
-from triplehelix.app.calls.shown import Found, find_answer, seen_of, show_answer
+from triplehelix.app.calls.finding import Found, find_answer, seen_of
+from triplehelix.app.calls.shown import show_answer
 from triplehelix.errors import UnknownName
 from triplehelix.serve.registry import calling
 from triplehelix.serve.registry.account_door import AccountDoor

@@ -6,21 +6,18 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from triplehelix.ally.call import Weights
+from triplehelix.ally.changes import changes_said
 from triplehelix.ally.what_if import Effect, Idea
 from triplehelix.app.calls import records
 from triplehelix.app.calls.commitments import invite
+from triplehelix.app.calls.comparing import placed
 from triplehelix.app.calls.exploring import start_worth
+from triplehelix.app.calls.finding import find_answer, keep_answer
 from triplehelix.app.calls.proposals import show_proposal
 from triplehelix.app.calls.running import look_at, start_repair_of
 from triplehelix.app.calls.runs import Solves
-from triplehelix.app.calls.shown import (
-    AllianceAnswer,
-    find_answer,
-    keep_answer,
-    placed,
-    show_answer,
-    try_ideas,
-)
+from triplehelix.app.calls.shown import AllianceAnswer, show_answer
+from triplehelix.app.calls.trying import try_ideas
 from triplehelix.app.registry.naming import choices_of
 from triplehelix.errors import InputError, TripleHelixError, UnknownName
 from triplehelix.registry.ids import nothing_so_named
@@ -150,6 +147,7 @@ def _holder(request: Request, call_id: str) -> Holder:
 
 def _tables(found: AllianceAnswer) -> dict[str, Any]:
     alliance = found.alliance
+    changed = set(changes_said(alliance.changes, alliance))
     givers: dict[str, set[str]] = {}
     for one in alliance.contributions:
         givers.setdefault(one.need, set()).add(one.member)
@@ -164,7 +162,8 @@ def _tables(found: AllianceAnswer) -> dict[str, Any]:
         "unasked": sum(None in said for said in answers),
         "gone": [each for each, said in zip(found.partners, answers, strict=True)
                  if said and said <= {"declined", "withdrawn"}],
-        "notes": [with_names(one, found.names) for one in alliance.notes],
+        # What changed has a table of its own.
+        "notes": [with_names(one, found.names) for one in alliance.notes if one not in changed],
     }  # fmt: skip
 
 

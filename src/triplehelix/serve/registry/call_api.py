@@ -9,16 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from triplehelix.ally.what_if import Effect, Idea
 from triplehelix.app.calls import proposals as kept
 from triplehelix.app.calls import records
 from triplehelix.app.calls.needs import need_object, needs_of_text
 from triplehelix.app.calls.proposals import ProposalRow
 from triplehelix.app.calls.records import CallAnswer, CallList
-from triplehelix.app.calls.running import look_at, start_repair_of, start_solve, stop
+from triplehelix.app.calls.running import look_at, start_solve, stop
 from triplehelix.app.calls.runs import Running
-from triplehelix.app.calls.shown import AllianceAnswer, find_answer, show_answer, try_ideas
-from triplehelix.errors import InputError
 from triplehelix.registry.ids import nothing_so_named
 from triplehelix.serve.headers import LIVE
 from triplehelix.serve.problem import Problem
@@ -28,13 +25,13 @@ from triplehelix.serve.registry.door import door_of, registry_of, viewer_of
 from triplehelix.serve.registry.editing import capabilities_of
 from triplehelix.serve.render import edition_of
 
-_TOO_OFTEN: dict[int | str, dict[str, Any]] = {
+TOO_OFTEN: dict[int | str, dict[str, Any]] = {
     429: {"model": Problem, "description": "Too many solves are under way; wait"},
 }
 MOST_TEXT = 50_000
 
 
-def _by_anybody(request: Request, response: Response) -> None:
+def by_anybody(request: Request, response: Response) -> None:
     """As `as_json`; what a visitor asks changes nothing, and so needs no word against forgery."""
     viewer = viewer_of(request)
     response.headers["cache-control"] = LIVE
@@ -47,7 +44,7 @@ def _by_anybody(request: Request, response: Response) -> None:
 
 router = APIRouter(prefix="/api/v1", responses=REFUSED, dependencies=[Depends(as_json)])
 trying = APIRouter(
-    prefix="/api/v1", responses={**REFUSED, **_TOO_OFTEN}, dependencies=[Depends(_by_anybody)]
+    prefix="/api/v1", responses={**REFUSED, **TOO_OFTEN}, dependencies=[Depends(by_anybody)]
 )
 
 
@@ -99,31 +96,8 @@ class Asked(_Body):
     worth: Annotated[bool, Field(description="With what each partner adds")] = False
 
 
-class Losses(_Body):
-    """Members that are taken out of an answer."""
-
-    losses: Annotated[list[str], Field(min_length=1, max_length=100)]
-    seconds: float = 10.0
-
-
-class Tried(_Body):
-    """A change of one asset: without it, so many days earlier (below 0: later), or more of it."""
-
-    asset: str
-    without: bool = False
-    days_earlier: Annotated[int, Field(ge=-36_600, le=36_600)] = 0
-    more: Annotated[float, Field(allow_inf_nan=False)] = 0.0
-    need: str | None = None
-
-
-class Ideas(_Body):
-    """Ideas to try, each by itself."""
-
-    ideas: Annotated[list[Tried], Field(min_length=1, max_length=20)]
-
-
 class Described(_Body):
-    """What somebody needs, in their own words; `as_of` is the day "in six weeks" counts from."""
+    """What somebody needs, in their own words; "in six weeks" counts from `as_of`, else today."""
 
     text: Annotated[str, Field(max_length=MOST_TEXT)]
     as_of: date | None = None
@@ -142,9 +116,11 @@ def list_calls(
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     per_page: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> CallList:  # fmt: skip
-    """Calls that you see, by words of their titles and by state; open ones first."""
-    return records.calls(registry_of(request), viewer_of(request), " ".join(q.split()),
-                         state=state, page=page, per_page=per_page)  # fmt: skip
+    """Calls that you see, by words that they say and by state; the closest first, or open ones."""
+    return records.calls(
+        registry_of(request), viewer_of(request), capabilities_of(request), " ".join(q.split()),
+        state=state, page=page, per_page=per_page,
+    )  # fmt: skip
 
 
 @router.post("/calls", tags=["calls"], status_code=201)
@@ -217,7 +193,7 @@ def solve(request: Request, response: Response, call_id: str, sent: Asked) -> Jo
         calling.solves_of(request), registry_of(request), viewer_of(request), call_id,
         capabilities_of(request), edition=edition_of(request), **sent.model_dump(),
     )  # fmt: skip
-    return _job(response, call_id, run_id)
+    return job(response, call_id, run_id)
 
 
 @trying.get("/calls/{call_id}/solves/{run_id}", tags=["calls"])
@@ -231,47 +207,14 @@ def stop_solve(request: Request, response: Response, call_id: str, run_id: str) 
     """Let it end with the best it has."""
     _run(request, call_id, run_id)
     stop(calling.solves_of(request), viewer_of(request), run_id)
-    return _job(response, call_id, run_id)
-
-
-@trying.get("/calls/{call_id}/alliances/{answer_id}", tags=["calls"])
-def alliance(request: Request, call_id: str, answer_id: str) -> AllianceAnswer:
-    """An answer whole: a proposal's id, or that of a solve of yours."""
-    return show_answer(
-        calling.solves_of(request), registry_of(request), viewer_of(request), call_id, answer_id,
-        capabilities_of(request),
-    )  # fmt: skip
-
-
-@trying.post("/calls/{call_id}/alliances/{answer_id}/repair", tags=["calls"], status_code=202)
-def repair(request: Request, response: Response, call_id: str, answer_id: str, sent: Losses) -> Job:
-    """Begin to mend an answer without some members; as little as possible is changed."""
-    solves, registry, viewer = (calling.solves_of(request), registry_of(request),
-                                viewer_of(request))  # fmt: skip
-    found = find_answer(solves, registry, viewer, call_id, answer_id)
-    if not 0 < sent.seconds <= 600:
-        raise InputError(f"seconds is {sent.seconds:g}; give a number above 0, up to 600")
-    run_id = start_repair_of(
-        solves, registry, viewer, call_id, (answer_id, found.alliance), sent.losses,
-        capabilities_of(request), edition=edition_of(request), seconds=sent.seconds,
-    )  # fmt: skip
-    return _job(response, call_id, run_id)
-
-
-@trying.post("/calls/{call_id}/alliances/{answer_id}/what-if", tags=["calls"])
-def what_if(request: Request, call_id: str, answer_id: str, sent: Ideas) -> list[Effect]:
-    """What each idea would do to the needs, the others as they stand."""
-    ideas = [Idea(**one.model_dump()) for one in sent.ideas]
-    return list(try_ideas(
-        calling.solves_of(request), registry_of(request), viewer_of(request), call_id, answer_id,
-        ideas, capabilities_of(request),
-    ))  # fmt: skip
+    return job(response, call_id, run_id)
 
 
 @trying.post("/needs", tags=["calls"])
 def suggest(request: Request, sent: Described) -> list[dict[str, Any]]:
     """Needs that a text seems to tell of, each with the words that led to it; you decide."""
-    found = needs_of_text(sent.text, sent.as_of, capabilities_of(request))
+    as_of = sent.as_of or registry_of(request).clock().date()
+    found = needs_of_text(sent.text, as_of, capabilities_of(request))
     return [need_object(one) for one in found]
 
 
@@ -282,7 +225,8 @@ def _run(request: Request, call_id: str, run_id: str) -> Running:
     return run
 
 
-def _job(response: Response, call_id: str, run_id: str) -> Job:
+def job(response: Response, call_id: str, run_id: str) -> Job:
+    """Where to look how it stands, in the body and as `Location`."""
     address = f"/api/v1/calls/{call_id}/solves/{run_id}"
     response.headers["location"] = address
     return Job(id=run_id, address=address)

@@ -101,8 +101,9 @@ def _once_more(request: Request, found: records.CallAnswer | None, form: FormDat
     """The form with what was typed, and with more rows: suggested ones, or empty ones."""
     typed = typed_of_form(form)
     if text(form, "do") == "suggest":
+        as_of = _day(text(form, "as_of")) or registry_of(request).clock().date()
         said = " ".join(filter(None, (text(form, "described"), text(form, "text"))))
-        rows = suggested_rows(said, _day(text(form, "as_of")), capabilities_of(request))
+        rows = suggested_rows(said, as_of, capabilities_of(request))
         kept = [row for row in typed["rows"] if row["capability"]]
         there = {row["capability"] for row in kept}
         new = [row for row in rows if row["capability"] not in there]

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from starlette.datastructures import FormData
 
-from triplehelix.serve.registry.typed import FieldFault, text, texts
+from triplehelix.serve.registry.typed import FieldFault, number, text, texts
 
 TEXTS = ("title", "heading", "text", "opens", "closes", "as_of", "organiser")
 PLACE = ("name", "lat", "lon")
@@ -175,14 +175,9 @@ def _listed(given: str | None) -> list[str]:
 
 
 def _number(form: FormData, name: str) -> float | None:
-    given = text(form, name)
-    if given is None:
-        return None
-    try:
-        value = float(given.replace(",", ""))
-    except ValueError as err:
-        raise FieldFault(name, f"{given[:40]!r} is no number; write one, such as 250") from err
-    return int(value) if value.is_integer() and abs(value) < 1e15 else value
+    value = number(form, name)
+    neat = value is not None and value.is_integer() and abs(value) < 1e15
+    return int(value) if neat and value is not None else value
 
 
 def _whole(form: FormData, name: str) -> int | None:

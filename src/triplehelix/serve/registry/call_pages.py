@@ -27,9 +27,10 @@ router = APIRouter(include_in_schema=False)
 
 @live_page(router, "/calls", "json", "csv")
 def calls_page(request: Request, q: str = "", state: str = "", page: int = 1) -> View:
-    """Calls by words of their titles and by state."""
+    """Calls by words that they say and by state."""
     registry, viewer = registry_of(request), viewer_of(request)
-    found = records.calls(registry, viewer, " ".join(q.split()), state=state or None, page=page)
+    found = records.calls(registry, viewer, capabilities_of(request), " ".join(q.split()),
+                          state=state or None, page=page)  # fmt: skip
     context = {**calling.context(request), "may_write": may_write(request)}
     return View("registry/calls.html", found, context, lambda: _table(found.calls))
 

@@ -10,7 +10,7 @@ from triplehelix.serve.registry.call_forms import Row, row_of_need
 CLEAR = 1.0
 
 
-def suggested_rows(text: str, as_of: date | None, capabilities: Capabilities) -> list[Row]:
+def suggested_rows(text: str, as_of: date, capabilities: Capabilities) -> list[Row]:
     """A row for each need that a text seems to tell of, with the words that led to it."""
     found = needs_of_text(text, as_of, capabilities)
     return [

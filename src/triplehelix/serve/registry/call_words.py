@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from triplehelix.ally.alliance import Alliance
+from triplehelix.ally.alliance import Addition, Alliance, Gap
 from triplehelix.ally.call import MemberCap, Need, Rules
 from triplehelix.ally.readiness import NeedReadiness
+from triplehelix.ally.said import day_said
 from triplehelix.app.calls.shown import AllianceAnswer, broken_off, last_day
 from triplehelix.app.countries import country_name
 
@@ -27,10 +28,9 @@ KINDS = {
     "alternatives": "Looking for other answers", "worth": "Working out what each adds",
     "sharing": "Working out who could share what",
 }  # fmt: skip
-ACTS = {
-    "offer": "Offer", "accept": "Accept", "counter": "Counter", "decline": "Decline",
-    "withdraw": "Withdraw",
-}  # fmt: skip
+ACTS = {"decline": "Decline", "withdraw": "Withdraw"}
+# What everybody else fails by: no news to who looks for those who could.
+_UNABLE = "not the capability"
 _HELIX = {"academia": "academia", "industry": "industry", "health": "the health system",
           "government": "government", "nonprofit": "non-profit bodies",
           "unknown": "an unknown sector"}  # fmt: skip
@@ -88,7 +88,19 @@ def day(value: date | None) -> str:
     >>> day(date(2021, 3, 1)), day(None)
     ('1 March 2021', '–')
     """
-    return f"{value.day} {value:%B %Y}" if value else DASH
+    return day_said(value) if value else DASH
+
+
+def iso_day(text: str) -> str:
+    """
+    A day, or the day of a moment, that is kept as text.
+
+    Examples
+    --------
+    >>> iso_day("2021-03-01T10:00:00+00:00")
+    '1 March 2021'
+    """
+    return day(date.fromisoformat(text[:10]))
 
 
 def when_of(need: Need) -> str:
@@ -200,6 +212,34 @@ def reached_of(need: NeedReadiness, as_of: date) -> str:
     return f"{amount(most, need.unit)} at most, of {amount(need.target)} asked"
 
 
+def reasons_of(gap: Gap) -> list[tuple[str, int]]:
+    """Why assets with the capability do not count for what is missing, and how many for each."""
+    return [(words, n) for words, n in gap.reasons.items() if words != _UNABLE]
+
+
+def addition_of(one: Addition, labels: Mapping[str, str]) -> str:
+    """
+    The least addition that would close a gap.
+
+    Examples
+    --------
+    >>> addition_of(Addition("pcr-testing", 65, "tests/day", by=date(2026, 3, 10), within_km=80,
+    ...                      place="London"), {"pcr-testing": "PCR testing"})
+    '65 tests a day more of PCR testing, within 80 km of London, by 10 March 2026'
+    """
+    what = "one more asset that can do" if one.unit is None else (
+        f"{amount(one.amount, one.unit)} more of")  # fmt: skip
+    parts = [f"{what} {labels.get(one.capability, label_of(one.capability))}"]
+    if one.within_km is not None:
+        parts.append(f"within {one.within_km:g} km of {one.place or 'the place asked for'}")
+    if one.by:
+        parts.append(f"by {day(one.by)}")
+    if one.until:
+        parts.append(f"until {day(one.until)}")
+    conditions = [*filter(None, [one.containment]), *one.accreditations]
+    return ", ".join([*parts, *([f"with {', '.join(conditions)}"] if conditions else [])])
+
+
 def gap_of(alliance: Alliance) -> str:
     """
     How far an answer is from the best possible, in percent; what is not nothing never reads as 0.
@@ -227,6 +267,25 @@ def with_names(text: str, names: Mapping[str, str]) -> str:
     return text
 
 
+def with_needs(text: str, labels: Mapping[str, str]) -> str:
+    """
+    A text of an alliance with its needs called by what is needed, where it begins with one or says
+    what something is for.
+
+    Examples
+    --------
+    >>> with_needs("pcr: needed 40 pcr/day", {"pcr": "PCR testing"})
+    'PCR testing: needed 40 pcr/day'
+    >>> with_needs("Lost: Laboratory for pcr, 5 pcr/day.", {"pcr": "PCR testing"})
+    'Lost: Laboratory for PCR testing, 5 pcr/day.'
+    """
+    if not labels:
+        return text
+    needs = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
+    found = re.compile(rf"(^|\bfor )({needs})(?=[:,;.]|$)")
+    return found.sub(lambda match: match[1] + labels[match[2]], text)
+
+
 def asked_words(asked: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """
     What an answer was asked for beyond the call itself; empty for nothing.
@@ -248,6 +307,19 @@ def asked_words(asked: Mapping[str, Any], names: Mapping[str, str]) -> str:
     if asked.get("alternative"):
         found.append(NAMES.get(asked["alternative"], asked["alternative"]))
     return "; ".join(found)
+
+
+def sentence(text: str) -> str:
+    """
+    Words as a sentence: a capital letter first, one full stop at the end.
+
+    Examples
+    --------
+    >>> sentence("nobody can serve; 2 too far"), sentence("Done.")
+    ('Nobody can serve; 2 too far.', 'Done.')
+    """
+    said = text[:1].upper() + text[1:]
+    return said if said.endswith((".", "?", "!")) else f"{said}."
 
 
 def label_of(slug: str) -> str:

@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import Request
 
 from triplehelix.ally.call import Call
+from triplehelix.app.calls.comparing import Placed
 from triplehelix.app.calls.runs import Solves
-from triplehelix.app.calls.shown import Placed
 from triplehelix.serve.registry import call_words, curves
 from triplehelix.serve.registry.editing import capabilities_of
 from triplehelix.serve.render import point

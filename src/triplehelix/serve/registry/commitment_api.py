@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from triplehelix.app.calls import commitments as asked
 from triplehelix.app.calls import following
+from triplehelix.app.calls.asked import ByHand
 from triplehelix.app.calls.commitments import CommitmentAnswer, Invited
-from triplehelix.app.calls.shown import find_answer
+from triplehelix.app.calls.finding import find_answer
 from triplehelix.registry.commitments import Report
 from triplehelix.registry.ids import nothing_so_named
 from triplehelix.serve.registry import calling
@@ -85,11 +86,9 @@ def commitments_to(request: Request, call_id: str) -> list[CommitmentAnswer]:
 def begin(request: Request, call_id: str, sent: NewCommitment) -> Made:
     """Invite the member of an asset, or offer an asset of your own."""
     do = asked.invite_one if sent.act == "invite" else asked.offer
-    made = do(
-        registry_of(request), viewer_of(request), call_id, capabilities_of(request),
-        need=sent.need, asset_id=sent.asset_id, capacity_id=sent.capacity_id, amount=sent.amount,
-        starts=sent.starts, ends=sent.ends, reason=sent.reason,
-    )  # fmt: skip
+    given = ByHand(**sent.model_dump(exclude={"act", "reason"}))
+    made = do(registry_of(request), viewer_of(request), call_id, capabilities_of(request), given,
+              reason=sent.reason)  # fmt: skip
     return Made(id=made)
 
 

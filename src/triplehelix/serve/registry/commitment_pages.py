@@ -1,7 +1,6 @@
 """Mobilising: what members were asked and have answered, and how the call gets on."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,7 +10,6 @@ from triplehelix.app.calls import commitments as asked
 from triplehelix.app.calls import records
 from triplehelix.app.calls.commitments import CommitmentAnswer
 from triplehelix.app.calls.following import report, reports
-from triplehelix.app.calls.offering import offers_of
 from triplehelix.errors import Conflict, InputError
 from triplehelix.registry.ids import nothing_so_named
 from triplehelix.registry.viewer import Action, require
@@ -20,7 +18,7 @@ from triplehelix.serve.registry import calling
 from triplehelix.serve.registry.door import Form, registry_of, viewer_of
 from triplehelix.serve.registry.editing import capabilities_of
 from triplehelix.serve.registry.live import live_page, see_other
-from triplehelix.serve.registry.typed import FieldFault, again, kept, text
+from triplehelix.serve.registry.typed import FieldFault, again, day, kept, number, text
 from triplehelix.serve.render import Table, View
 
 router = APIRouter(include_in_schema=False)
@@ -64,9 +62,9 @@ def answer(request: Request, commitment_id: str, form: Form) -> Response:
         new = act in ("counter", "offer")
         asked.answer(
             registry_of(request), viewer_of(request), commitment_id, act, capabilities_of(request),
-            amount=_number(form, "amount") if new else None,
-            starts=_day(form, "starts") if new else None,
-            ends=_day(form, "ends") if new else None, reason=text(form, "reason"),
+            amount=number(form, "amount") if new else None,
+            starts=day(form, "starts") if new else None,
+            ends=day(form, "ends") if new else None, reason=text(form, "reason"),
         )  # fmt: skip
 
     return _done(request, commitment_id, form, do)
@@ -77,43 +75,13 @@ def tell(request: Request, commitment_id: str, form: Form) -> Response:
     """Say what is given from a day on."""
 
     def do() -> None:
-        amount, day = _number(form, "told"), _day(form, "day")
-        if amount is None or day is None:
+        amount, since = number(form, "told"), day(form, "day")
+        if amount is None or since is None:
             missing = "told" if amount is None else "day"
             raise FieldFault(missing, "this cannot be left empty")
-        report(registry_of(request), viewer_of(request), commitment_id, day, amount)
+        report(registry_of(request), viewer_of(request), commitment_id, since, amount)
 
     return _done(request, commitment_id, form, do)
-
-
-@live_page(router, "/calls/{call_id}/offer")
-def offer_form(request: Request, call_id: str, asset: str = "") -> View:
-    """A form to offer an asset of one's own."""
-    return _offer_view(request, call_id, {"asset": asset}, {})
-
-
-@router.post("/calls/{call_id}/offer")
-def offer(request: Request, call_id: str, form: Form) -> Response:
-    """Offer it."""
-    registry, viewer = registry_of(request), viewer_of(request)
-    records.call(registry, viewer, call_id)
-    try:
-        chosen = (text(form, "asset") or "").split("+")
-        starts = _day(form, "starts")
-        if starts is None:
-            raise FieldFault("starts", "this cannot be left empty")
-        made = asked.offer(
-            registry, viewer, call_id, capabilities_of(request), need=text(form, "need") or "",
-            asset_id=chosen[0], capacity_id=chosen[1] if len(chosen) > 1 else None,
-            amount=_number(form, "amount"), starts=starts, ends=_day(form, "ends"),
-            reason=text(form, "reason"),
-        )  # fmt: skip
-    except (InputError, Conflict) as err:
-        found = _offer_view(request, call_id, kept(form), {})
-        context = {k: v for k, v in found.context.items() if k not in ("typed", "faults")}
-        return again(request, found.template, found.answer, kept(form), err,
-                     **{k: v for k, v in context.items() if k != "stale"})  # fmt: skip
-    return see_other(f"/commitments/{made}")
 
 
 @live_page(router, "/calls/{call_id}/progress", "json")
@@ -168,41 +136,6 @@ def _reported(request: Request, call_id: str) -> dict[str, Any]:
     """The newest report of each commitment."""
     told = reports(registry_of(request), viewer_of(request), call_id)
     return {one.commitment_id: one for one in sorted(told, key=lambda one: one.day)}
-
-
-def _offer_view(
-    request: Request, call_id: str, typed: dict[str, Any], faults: dict[str, str]
-) -> View:
-    registry, viewer = registry_of(request), viewer_of(request)
-    call = records.call(registry, viewer, call_id)
-    if not viewer.members and not viewer.stewards:
-        require(viewer, Action.CREATE, Holder())
-    context = {
-        **calling.context(request, call.call), "typed": typed, "faults": faults, "stale": False,
-        "offers": offers_of(registry, viewer),
-    }  # fmt: skip
-    return View("registry/offer.html", call, context)
-
-
-def _number(form: Form, name: str) -> float | None:
-    given = text(form, name)
-    if given is None:
-        return None
-    try:
-        value = float(given.replace(",", ""))
-    except ValueError as err:
-        raise FieldFault(name, f"{given[:40]!r} is no number; write one, such as 250") from err
-    return value
-
-
-def _day(form: Form, name: str) -> date | None:
-    given = text(form, name)
-    if given is None:
-        return None
-    try:
-        return date.fromisoformat(given)
-    except ValueError as err:
-        raise FieldFault(name, "write a day, such as 2027-03-31") from err
 
 
 def _table(found: list[CommitmentAnswer]) -> Table:

@@ -11,6 +11,7 @@ from triplehelix.serve.registry.live import live_page
 from triplehelix.serve.render import Table, View, site_of
 
 router = APIRouter(include_in_schema=False)
+STANDS_OUT = 0.05
 
 
 # Before the page of a call, which would take the word for an id.
@@ -25,8 +26,21 @@ def exposure_page(request: Request, by: str = "member") -> View:
     if by == "region":
         clusters = edition.clusters
         names = dict(zip(clusters["cluster_id"], clusters["name"], strict=True))
-    context = {**calling.context(request), "names": names}
+    told = sorted(found.rows, key=lambda one: _first(one, names))
+    known = [one for one in told if _is_told(one)]
+    context = {**calling.context(request), "names": names, "known": known,
+               "others": [one for one in told if not _is_told(one)]}  # fmt: skip
     return View("registry/exposure.html", found, context, lambda: _table(found, names))
+
+
+def _is_told(one: Exposure) -> bool:
+    """Whether there is more to say of it than that it could have been chosen."""
+    return one.proposed.n + one.invited.n + one.accepted.n > 0 or one.q_value <= STANDS_OUT
+
+
+def _first(one: Exposure, names: dict[str, str]) -> tuple[bool, int, int, str, str]:
+    name = names.get(one.who, "")
+    return (one.q_value > STANDS_OUT, -one.proposed.n, -one.candidate, name.casefold(), one.who)
 
 
 def _table(found: ExposureAnswer, names: dict[str, str]) -> Table:

@@ -107,8 +107,10 @@ def _page(
     registry, viewer = registry_of(request), viewer_of(request)
     found = asked.sealed(registry, viewer, record_id)
     with registry.look(viewer) as sight:
-        name = sight.names([record_id]).get(record_id, "")
+        record = sight.record("call" if is_id(record_id, "call") else "asset", record_id)
     return View("registry/sealed.html", found, {
         **calling.context(request), "home": _home(record_id), "here": f"/sealed/{record_id}",
-        "of_call": is_id(record_id, "call"), "name": name, "asked": asked_now, "fault": fault,
+        "of_call": record.kind == "call", "name": record.name,
+        "has_sealed": bool(record.fields.get("sealed_needs")),
+        "consented": {one.call_id for one in found.consents}, "asked": asked_now, "fault": fault,
     })  # fmt: skip

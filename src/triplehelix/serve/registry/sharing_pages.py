@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from triplehelix.app.calls import records
 from triplehelix.app.calls.exploring import start_sharing
+from triplehelix.app.calls.finding import find_answer
 from triplehelix.app.calls.running import look_at
-from triplehelix.app.calls.shown import find_answer
 from triplehelix.errors import InputError
 from triplehelix.registry.ids import nothing_so_named
 from triplehelix.serve.registry import calling

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from triplehelix.app.calls import records
+from triplehelix.app.calls.comparing import Column, placed, side_by_side
 from triplehelix.app.calls.running import look_at, start_solve, stop, wait_for
 from triplehelix.app.calls.runs import Running
-from triplehelix.app.calls.shown import Column, placed, side_by_side
 from triplehelix.errors import InputError
 from triplehelix.registry.ids import nothing_so_named
-from triplehelix.serve.registry import calling
+from triplehelix.serve.registry import calling, strips
 from triplehelix.serve.registry.calling import asset_point
 from triplehelix.serve.registry.door import Form, registry_of, viewer_of
 from triplehelix.serve.registry.editing import capabilities_of
@@ -82,7 +82,8 @@ def alternatives_page(request: Request, call_id: str, run: str = "") -> View:
     if found.kind != "alternatives" or not found.found:
         raise nothing_so_named("solve")
     columns = side_by_side(registry_of(request), viewer_of(request), found)
-    context = {**calling.context(request, call.call), "call": call, "run_id": run}
+    context = {**calling.context(request, call.call), "call": call, "run_id": run,
+               "strips": strips, "drawn": strips.strips(columns)}  # fmt: skip
     return View("registry/alternatives.html", columns, context,
                 features=lambda: _points(request, found, columns))  # fmt: skip
 

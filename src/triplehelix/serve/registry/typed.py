@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -55,6 +55,42 @@ def whole(form: FormData, name: str) -> int | None:
     """A whole number; None for nothing or for what is none."""
     value = text(form, name) or ""
     return int(value) if re.fullmatch(r"[0-9]{1,9}", value) else None
+
+
+def number(form: FormData, name: str) -> float | None:
+    """
+    A number, as people write it; None for nothing.
+
+    Raises
+    ------
+    FieldFault
+        If it is none.
+    """
+    given = text(form, name)
+    if given is None:
+        return None
+    try:
+        return float(given.replace(",", ""))
+    except ValueError as err:
+        raise FieldFault(name, f"{given[:40]!r} is no number; write one, such as 250") from err
+
+
+def day(form: FormData, name: str) -> date | None:
+    """
+    A day; None for nothing.
+
+    Raises
+    ------
+    FieldFault
+        If it is none.
+    """
+    given = text(form, name)
+    if given is None:
+        return None
+    try:
+        return date.fromisoformat(given)
+    except ValueError as err:
+        raise FieldFault(name, "write a day, such as 2027-03-31") from err
 
 
 def kept(form: FormData) -> dict[str, str]:

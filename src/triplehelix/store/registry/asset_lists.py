@@ -116,6 +116,16 @@ def ids_of_kind(sight: Sight, kind: str, most: int) -> list[str]:
     return list(sight.connection.scalars(wanted.limit(most)))
 
 
+def ids_able(sight: Sight, slugs: Collection[str]) -> list[str]:
+    """Ids of assets that name one of these capabilities, or have a capacity of one; by name."""
+    have = select(CAPACITIES.c.record_id).where(
+        CAPACITIES.c.capability.in_(sorted(slugs)), sight.seen(CAPACITIES)
+    )
+    wanted = sight.records_where("asset", or_(_able(sight, slugs), RECORDS.c.record_id.in_(have)))
+    page = wanted.order_by(func.lower(RECORDS.c.sort_name), RECORDS.c.record_id)
+    return list(sight.connection.scalars(page))
+
+
 def ids_named(sight: Sight, kind: str, name: str) -> list[str]:
     """Ids of the records of a kind with this name, capital letters aside."""
     same = func.lower(RECORDS.c.sort_name) == name.lower()

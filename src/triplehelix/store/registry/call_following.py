@@ -17,6 +17,8 @@ from triplehelix.store.registry.call_tables import (
     PROPOSAL_PARTS,
     PROPOSALS,
     REPORTS,
+)
+from triplehelix.store.registry.sealed_tables import (
     SEALED_CONSENTS,
     SEALED_MATCHES,
     SEALED_OFFERS,

@@ -1,20 +1,20 @@
 """Which calls and which holders of calls there are, as far as a viewer sees them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from sqlalchemy import select
 
 from triplehelix.registry.viewer import Viewer
 from triplehelix.store.registry.among import among
-from triplehelix.store.registry.call_tables import CALL_PROGRESS, VERIFIED
+from triplehelix.store.registry.call_tables import CALL_PROGRESS
+from triplehelix.store.registry.sealed_tables import VERIFIED
 from triplehelix.store.registry.sight import Sight
 from triplehelix.store.registry.tables import RECORDS, USERS
 
 
-def call_ids(sight: Sight, words: Sequence[str] = ()) -> list[str]:
-    """Ids of calls that are seen and whose titles have all of these words, the newest first."""
-    named = [RECORDS.c.sort_name.icontains(word, autoescape=True) for word in words]
-    asked = sight.records_where("call", *named)
+def call_ids(sight: Sight) -> list[str]:
+    """Ids of the calls that are seen, the newest first."""
+    asked = sight.records_where("call")
     return list(sight.connection.scalars(
         asked.order_by(RECORDS.c.created_at.desc(), RECORDS.c.record_id)
     ))  # fmt: skip

@@ -1,7 +1,13 @@
 """All tables of the registry together: for what must leave none out."""
 
-from triplehelix.store.registry import account_tables, call_tables, log_tables, search_tables
+from triplehelix.store.registry import (
+    account_tables,
+    call_tables,
+    log_tables,
+    sealed_tables,
+    search_tables,
+)
 from triplehelix.store.registry.tables import METADATA
 
-MODULES = (account_tables, call_tables, log_tables, search_tables)
+MODULES = (account_tables, call_tables, log_tables, sealed_tables, search_tables)
 WHOLE = METADATA

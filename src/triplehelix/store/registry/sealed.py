@@ -20,14 +20,14 @@ from triplehelix.registry.visibility import EVERYBODY, Holder, name_of
 from triplehelix.store.registry import log
 from triplehelix.store.registry.call_following import holder_of, private_to
 from triplehelix.store.registry.call_lists import is_verified
-from triplehelix.store.registry.call_tables import (
+from triplehelix.store.registry.changing import Change
+from triplehelix.store.registry.sealed_tables import (
     SEALED_OFFERS,
     SEALED_PAIRS,
     SEALED_QUESTIONS,
     SEALED_USES,
     VERIFIED,
 )
-from triplehelix.store.registry.changing import Change
 from triplehelix.store.registry.sight import Sight
 from triplehelix.store.registry.tables import LOG_ENTRIES, RECORDS
 
@@ -170,6 +170,15 @@ def questions(sight: Sight, record_id: str) -> list[AskedOnce]:
     return _listed(sight, SEALED_QUESTIONS, AskedOnce, record_id, SEALED_QUESTIONS.c.at)
 
 
+def is_published(sight: Sight, call_id: str) -> bool:
+    """Whether a call is open and shown to everybody; UnknownName where it is not seen."""
+    call = sight.record("call", call_id)
+    seen_by = sight.connection.scalar(
+        select(RECORDS.c.seen_by).where(RECORDS.c.record_id == call_id)
+    )
+    return call.fields["state"] == "open" and seen_by == name_of(EVERYBODY)
+
+
 def behind(change: Change) -> Sight:
     """Everything: for what its holders have let be compared, or told."""
     change.flush()
@@ -194,11 +203,7 @@ def _own(change: Change, record_id: str) -> str:
 
 
 def _require_published(change: Change, call_id: str) -> None:
-    call = change.sight.record("call", call_id)
-    seen_by = change.connection.scalar(
-        select(RECORDS.c.seen_by).where(RECORDS.c.record_id == call_id)
-    )
-    if call.fields["state"] != "open" or seen_by != name_of(EVERYBODY):
+    if not is_published(change.sight, call_id):
         raise InputError(
             "only a published call can be matched with what is sealed: open it, and show it to "
             "everybody"

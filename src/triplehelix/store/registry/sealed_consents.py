@@ -11,14 +11,14 @@ from triplehelix.errors import InputError
 from triplehelix.registry.ids import is_id
 from triplehelix.registry.viewer import Action
 from triplehelix.store.registry.call_following import both_sides, holder_of, private_to
-from triplehelix.store.registry.call_tables import (
+from triplehelix.store.registry.changing import Change
+from triplehelix.store.registry.sealed import behind
+from triplehelix.store.registry.sealed_tables import (
     SEALED_CONSENTS,
     SEALED_MATCHES,
     SEALED_PAIRS,
     SEALED_USES,
 )
-from triplehelix.store.registry.changing import Change
-from triplehelix.store.registry.sealed import behind
 from triplehelix.store.registry.sight import Sight
 
 _ANY = ""
