@@ -163,7 +163,7 @@ def _count(parts: Parts, out: RuleRows) -> None:
 def _mix(parts: Parts, out: RuleRows) -> bool:
     rules = parts.question.call.rules
     for helix, n in sorted(rules.helices.items()):
-        those = _alike(parts, "helix").get(helix, [])
+        those = alike(parts, "helix").get(helix, [])
         _at_least(out, f"helices: {n} of {helix}", those, n)
     if rules.entities_from_countries:
         entities, countries = rules.entities_from_countries
@@ -187,7 +187,7 @@ def _at_least(out: RuleRows, name: str, partners: Iterable[int], n: int) -> None
 
 
 def _different(parts: Parts, out: RuleRows, of: str, n: int, name: str) -> None:
-    groups = _alike(parts, of)
+    groups = alike(parts, of)
     told = []
     for value in sorted(groups):
         there = out.extra()
@@ -201,7 +201,7 @@ def _different(parts: Parts, out: RuleRows, of: str, n: int, name: str) -> None:
     out.row(name, low=float(min(n, len(told))), extras=dict.fromkeys(told, 1.0))
 
 
-def _alike(parts: Parts, of: str) -> dict[str, list[int]]:
+def alike(parts: Parts, of: str) -> dict[str, list[int]]:
     """Partners by a known value; those of whom it is not known are left out."""
     members = parts.question.offers.members
     groups: dict[str, list[int]] = defaultdict(list)

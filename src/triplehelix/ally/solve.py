@@ -11,7 +11,7 @@ from triplehelix.ally.check import check
 from triplehelix.ally.gaps import Explaining, partly, unmet_wishes
 from triplehelix.ally.model import compile_model
 from triplehelix.ally.question import Question, put
-from triplehelix.ally.robustly import kept_after, less_robust, partly_robust
+from triplehelix.ally.robustly import less_robust, partly_robust, survives
 from triplehelix.ally.solver import Solver, in_process, nothing
 from triplehelix.ally.timing import Clock, Within
 from triplehelix.ally.words import status_said
@@ -68,8 +68,7 @@ def solve(
     model = compile_model(asked(call))
     pooled = nothing("infeasible")
     if not model.broken:
-        more = kept_after(model, share) if robust else {}
-        pooled = timed(model.pooling, limits, losses=robust, **more)
+        pooled = survives(model, robust, timed, limits, share=share)
     if pooled.status == "infeasible" and robust and not model.broken:
         weaker = less_robust(model, robust, timed, limits, share)
         if weaker is not None:
