@@ -36,7 +36,14 @@ def terms(case: Case) -> Mapping[str, float]:
         "partners": weights.partners * len(case.alliance.partners),
         "unfamiliarity": weights.unfamiliarity * unfamiliar(case),
         "unmet": weights.unmet * _unmet(case),
+        **_mending(case),
     }
+
+
+def _mending(case: Case) -> Mapping[str, float]:
+    """The dearest mending as it is told: what it costs is not worked out again here."""
+    told = case.alliance.terms.get("mending")
+    return {} if told is None or "recoverable" not in case.alliance.said else {"mending": told}
 
 
 def unfamiliar(case: Case) -> int:

@@ -38,7 +38,7 @@ def _partners(case: Case) -> Problems:
     for name in sorted(giving - set(partners)):
         yield f"{name} gives something and is not among the partners"
     # One that has nothing to do until another drops out is a partner too.
-    waiting = case.alliance.robust or "robust" in case.alliance.said
+    waiting = case.alliance.robust or {"robust", "recoverable"} & case.alliance.said.keys()
     for name in [] if waiting else sorted(set(partners) - giving - set(rules.include)):
         yield f"{name} is among the partners and gives nothing"
     if list(partners) != sorted(set(partners)):
