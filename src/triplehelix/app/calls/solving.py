@@ -55,11 +55,13 @@ class FileQuestion:
 
     def alternatives(self) -> tuple[Alternative, ...]:
         """Truly different answers: see `ally.alternatives`."""
-        return alternatives(self.call, self.landscape, self.capabilities, **self._how)
+        return alternatives(
+            self.call, self.landscape, self.capabilities, clock=time.monotonic, **self._how
+        )
 
     def worth(self, alliance: Alliance) -> tuple[Worth, ...]:
         """What each partner adds: see `ally.worth`."""
-        return worth(alliance, self.landscape, self.capabilities, **self._how)
+        return worth(alliance, self.landscape, self.capabilities, clock=time.monotonic, **self._how)
 
     def without(self, alliance: Alliance, losses: tuple[str, ...]) -> Alliance:
         """The alliance mended after losses: see `ally.repair`."""
