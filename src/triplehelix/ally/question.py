@@ -1,7 +1,7 @@
 """A call put to a landscape on a day: its needs read, and every offer judged for each of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -9,6 +9,7 @@ from triplehelix.ally.asked import Asked, read_needs
 from triplehelix.ally.assets import Landscape
 from triplehelix.ally.call import Call
 from triplehelix.ally.candidates import Candidates, Judge
+from triplehelix.ally.meeting import Spots, counts, spots_of
 from triplehelix.ally.offers import Offers, Wanted, find_offers, with_any
 from triplehelix.ally.order import PublishedOrder
 from triplehelix.ally.prices import Prices, prices_of
@@ -29,7 +30,8 @@ class Question:
     """
     What a solve starts from; `candidates` in the order of the call's needs.
 
-    `narrowed`: not every need was looked at whole; None where all were.
+    `narrowed`: not every need was looked at whole; None where all were. `spots`: where members
+    stand, empty where travel between partners does not count.
     """
 
     call: Call
@@ -41,6 +43,7 @@ class Question:
     candidates: tuple[Candidates, ...]
     familiar: Mapping[tuple[str, str], int]
     narrowed: Narrowed | None = None
+    spots: Spots = field(default_factory=dict)
 
     @cached_property
     def asked(self) -> tuple[Asked, ...]:
@@ -88,6 +91,7 @@ def put(
     return Question(
         call, as_of, capabilities, order, offers, prices,
         tuple(_settled(one, offers) for one in candidates), landscape.familiar, narrowed,
+        spots_of(landscape) if counts(call.weights) else {},
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from triplehelix.ally.assets import Member
 from triplehelix.ally.caps import capped
+from triplehelix.ally.meeting import counts, meeting_rows, ways_between
 from triplehelix.ally.offers import Floats, Ints
 from triplehelix.ally.parts import Parts
 from triplehelix.optimise.pooling import Extra, Row
@@ -64,6 +65,7 @@ def rule_rows(parts: Parts) -> RuleRows:
     if mixed or tied:
         _each_gives(parts, out)
     _budget(parts, out)
+    _meet(parts, out)
     return out
 
 
@@ -257,6 +259,17 @@ def _budget(parts: Parts, out: RuleRows) -> None:
     if budget is not None:
         paid = np.flatnonzero(parts.money)
         out.row("budget", high=budget, arcs=_over(paid, parts.money[paid]))
+
+
+def _meet(parts: Parts, out: RuleRows) -> None:
+    """What partners travel to meet, where the call counts it."""
+    question = parts.question
+    if counts(question.call.weights):
+        members, rules = question.offers.members, question.call.rules
+        ways = ways_between(parts.partners, question.spots, members, rules)
+        rows, extras = meeting_rows(ways.weighed(question.call.weights), len(out.extras))
+        out.rows += rows
+        out.extras += extras
 
 
 def _over(arcs: Ints, each: Floats | float) -> dict[int, float]:

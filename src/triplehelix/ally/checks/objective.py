@@ -5,6 +5,7 @@ from math import fsum, isfinite
 
 from triplehelix.ally.checks.case import Case, Problems, near, not_above
 from triplehelix.ally.checks.coverage import MET, given_to
+from triplehelix.ally.checks.meeting import meeting_terms
 from triplehelix.ally.checks.price import assumed_cost
 
 
@@ -36,6 +37,7 @@ def terms(case: Case) -> Mapping[str, float]:
         "partners": weights.partners * len(case.alliance.partners),
         "unfamiliarity": weights.unfamiliarity * unfamiliar(case),
         "unmet": weights.unmet * _unmet(case),
+        **meeting_terms(case),
         **_mending(case),
     }
 
