@@ -29,9 +29,8 @@ WORLDS = {
 
 
 def measure(name: str, seconds: float, seed: int) -> str:
-    """One call solved, and one partner of it lost and replaced."""
+    """One call solved."""
     from triplehelix.optimise.highs.pooling import solve_pooling
-    from triplehelix.optimise.highs.pooling_repair import repair
     from triplehelix.optimise.outcome import Limits
 
     problem = drawn(WORLDS[name], seed)
@@ -40,12 +39,6 @@ def measure(name: str, seconds: float, seed: int) -> str:
     wall, cpu = time.monotonic() - wall, time.process_time() - cpu
     gap = "no plan" if found.gap is None else f"{100 * found.gap:.2f} %"
     line = f"{name:18}{len(problem.arc_cost):9,} arcs  gap {gap:8} {wall:5.1f} s, CPU {cpu:5.1f} s"
-    if found.partners:
-        lost = found.partners[len(found.partners) // 2]
-        begun = time.process_time()
-        mended = repair(problem, found, (lost,), clock=time.monotonic)
-        took = time.process_time() - begun
-        line += f"  repair CPU {took:.2f} s, {len(mended.new)} new, covered {mended.enough}"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     return f"{line}  peak {peak:.2f} GB"
 

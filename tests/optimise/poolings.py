@@ -151,16 +151,23 @@ def is_sound(problem: Pooling, found: Pooled) -> bool:
     return kept(problem, plan) and bool(np.isclose(cost_of(problem, plan), found.objective))
 
 
-def least_covered(problem: Pooling, chosen: tuple[int, ...], weights: np.ndarray) -> float:
+def least_covered(
+    problem: Pooling,
+    chosen: tuple[int, ...],
+    weights: np.ndarray,
+    gone: np.ndarray | None = None,
+) -> float:
     """
     The greatest weight that the partners chosen can cover; 1 in `chosen` for each who is in.
 
-    Side conditions hold where they are lasting.
+    Side conditions hold where they are lasting. `gone`: supplies that cannot be used.
     """
     n_arcs, n_demands = len(problem.arc_cost), len(problem.demand)
     if n_arcs == 0:
         return 0.0
     in_use = np.array([chosen[p] for p in problem.owner[problem.arc_supply]])
+    if gone is not None:
+        in_use = in_use * ~gone[problem.arc_supply]
     above = np.zeros((n_demands + len(problem.capacity), n_arcs))
     above[problem.arc_demand, np.arange(n_arcs)] = 1
     above[n_demands + problem.arc_supply, np.arange(n_arcs)] = 1
@@ -176,7 +183,12 @@ def least_covered(problem: Pooling, chosen: tuple[int, ...], weights: np.ndarray
 
 
 def brute_force_robust(
-    problem: Pooling, losses: int, *, share: float, weights: np.ndarray
+    problem: Pooling,
+    losses: int,
+    *,
+    share: float,
+    weights: np.ndarray,
+    goes_with: np.ndarray | None = None,
 ) -> float:
     """The least cost of a choice that covers enough after every loss, each of which is tried."""
     best = np.inf
@@ -187,7 +199,12 @@ def brute_force_robust(
             continue
         there = [p for p in range(n) if chosen[p]]
         after = [
-            least_covered(problem, tuple(0 if p in lost else chosen[p] for p in range(n)), weights)
+            least_covered(
+                problem,
+                tuple(0 if p in lost else chosen[p] for p in range(n)),
+                weights,
+                None if goes_with is None else np.isin(goes_with, lost),
+            )
             for lost in combinations(there, min(losses, len(there)))
         ]
         if min(after) >= share * weights.sum() - 1e-7:

@@ -1,4 +1,4 @@
-"""What is missing, what would close it, what each partner adds; and repair."""
+"""What is missing, what would close it, and what each partner adds."""
 
 from dataclasses import replace
 
@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from benchmarks.pooling_world import World, drawn
-from tests.optimise.poolings import brute_force, is_sound, random_pooling
+from tests.optimise.poolings import brute_force, random_pooling
 from triplehelix.errors import InputError
 from triplehelix.optimise.highs.pooling import solve_pooling
 from triplehelix.optimise.highs.pooling_missing import (
@@ -18,12 +17,10 @@ from triplehelix.optimise.highs.pooling_missing import (
     without,
     worth,
 )
-from triplehelix.optimise.highs.pooling_repair import Upset, repair
 from triplehelix.optimise.outcome import Limits
 from triplehelix.optimise.pooling import Pooling, Row, small
 
 LIMITS = Limits(seconds=20)
-MEDIUM = World(n_needs=20, n_assets=400, n_partners=90, n_capabilities=8, n_towns=15)
 
 
 def _short_by_linprog(problem: Pooling) -> float:
@@ -92,71 +89,3 @@ def test_the_worth_of_who_is_not_in_the_plan_is_refused() -> None:
     problem = random_pooling(0, side=False)
     with pytest.raises(InputError, match="partner 99 is not in the plan; name one of"):
         worth(problem, solve_pooling(problem, LIMITS), 99)
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_repair_keeps_what_is_agreed_and_covers_all(seed: int) -> None:
-    problem = drawn(MEDIUM, seed)
-    old = solve_pooling(problem, Limits(20, 0.01))
-    lost = old.partners[len(old.partners) // 2]
-    mended = repair(problem, old, (lost,))
-    assert lost not in mended.found.partners
-    if solve_pooling(without(problem, (lost,)), LIMITS).status == "infeasible":
-        assert not mended.enough
-        return
-    assert mended.enough
-    assert is_sound(without(problem, (lost,)), mended.found)
-    gone = problem.owner[problem.arc_supply] == lost
-    if not mended.moved:
-        assert (mended.found.amount >= old.amount - 1e-6)[~gone].all()
-    assert set(old.partners) - {lost} <= set(mended.found.partners) or mended.moved
-    assert set(mended.new) == set(mended.found.partners) - set(old.partners)
-
-
-def test_repair_moves_amounts_only_where_it_must() -> None:
-    """The second can meet either demand; once the first is lost it must take over its own."""
-    problem = small(
-        demand=[2, 2],
-        capacity=[2, 2, 2],
-        owner=[0, 1, 2],
-        partner_cost=[1, 1, 9],
-        arcs=[(0, 0, 1), (1, 1, 1), (0, 1, 2), (1, 2, 5)],
-    )
-    old = solve_pooling(problem, LIMITS)
-    assert old.partners == (0, 1)
-    mended = repair(problem, old, (0,))
-    assert (mended.found.partners, mended.new, mended.moved) == ((1, 2), (2,), True)
-    assert mended.lowered == (1,)
-    assert mended.raised == (2, 3)
-    # One new partner; 2 of 2 newly asked twice over; cost 9 + 1 + 2 * 2 + 2 * 5 of 1 + 1 + 2 + 2.
-    assert mended.upset == pytest.approx(1 + 2 + 24 / 6)
-
-
-def test_repair_prefers_a_dearer_amount_to_a_new_partner() -> None:
-    problem = small(
-        demand=[4],
-        capacity=[2, 4, 2],
-        owner=[0, 1, 2],
-        partner_cost=[1, 1, 0],
-        arcs=[(0, 0, 1), (0, 1, 3), (0, 2, 2.5)],
-    )
-    old = solve_pooling(replace(problem, at_most=np.array([1, 1, 0])), LIMITS)
-    assert old.partners == (0, 1)
-    assert repair(problem, old, (0,)).found.partners == (1,)
-    cheapest = repair(problem, old, (0,), upset=Upset(new_partner=0.0, moved=0.0))
-    assert cheapest.found.partners == (1, 2)
-
-
-def test_repair_that_cannot_cover_all_says_so_and_covers_what_it_can() -> None:
-    problem = small(
-        demand=[4], capacity=[3, 3], owner=[0, 1], partner_cost=[1, 1], arcs=[(0, 0, 1), (0, 1, 1)]
-    )
-    mended = repair(problem, solve_pooling(problem, LIMITS), (0,))
-    assert not mended.enough
-    np.testing.assert_allclose(mended.found.short, [1.0], atol=1e-6)
-
-
-def test_there_must_be_a_plan_to_mend() -> None:
-    problem = small(demand=[4], capacity=[3], owner=[0], partner_cost=[1], arcs=[(0, 0, 1)])
-    with pytest.raises(InputError, match="no plan to mend; solve the problem first"):
-        repair(problem, solve_pooling(problem, LIMITS), (0,))

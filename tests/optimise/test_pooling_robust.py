@@ -136,3 +136,40 @@ def test_more_losses_never_cost_less() -> None:
 def test_what_makes_no_sense_is_refused(wrong: dict, words: str) -> None:
     with pytest.raises(InputError, match=words):
         solve_robust(plentiful(0), LIMITS, **wrong)
+
+
+@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("losses", [1, 2])
+def test_what_goes_with_another_is_lost_with_it(seed: int, losses: int) -> None:
+    """Half of the supplies go with another partner too, if that one is in."""
+    problem, rng = shared(seed), np.random.default_rng(100 + seed)
+    other = rng.integers(0, 5, len(problem.capacity))
+    goes_with = np.where(rng.random(len(other)) < 0.5, other, -1)
+    best = brute_force_robust(
+        problem, losses, share=1.0, weights=np.ones(3), goes_with=goes_with
+    )  # fmt: skip
+    found = solve_robust(problem, LIMITS, losses=losses, goes_with=goes_with)
+    if np.isinf(best):
+        assert found.status == "infeasible"
+    else:
+        assert (found.status, found.objective) == ("optimal", pytest.approx(best))
+        assert is_sound(problem, found)
+
+
+def test_who_stays_out_takes_nothing_along() -> None:
+    """
+    A network (1) brings 4 of partner 0's, and 2 has 4. With 0 in, its loss takes both its own and
+    the network's, so 0 and 1 are no pair; where 0 is dear and stays out, 1 and 2 are.
+    """
+    problem = small(
+        demand=[4], capacity=[4, 4, 4], owner=[0, 1, 2], partner_cost=[1, 2, 3],
+        arcs=[(0, 0, 0), (0, 1, 0), (0, 2, 0)],
+    )  # fmt: skip
+    assert solve_robust(problem, LIMITS, losses=1).partners == (0, 1)
+    along = np.array([-1, 0, -1])
+    found = solve_robust(problem, LIMITS, losses=1, goes_with=along)
+    assert (found.status, found.partners, found.objective) == ("optimal", (0, 2), 4.0)
+    dear = replace(problem, partner_cost=np.array([9.0, 2.0, 3.0]))
+    assert solve_robust(dear, LIMITS, losses=1, goes_with=along).partners == (1, 2)
+    with pytest.raises(InputError, match="goes_with must be 3 numbers, one for each supply"):
+        solve_robust(problem, LIMITS, losses=1, goes_with=np.array([5, 0, 0]))

@@ -125,6 +125,16 @@ def _coverage(
     )  # fmt: skip
 
 
+def could_give(model: Model, pooled: Pooled) -> dict[str, float]:
+    """What the partners of a plan could give each need on its weakest day, in the need's unit."""
+    could, asked = _could_give(model, pooled), model.parts.question.asked
+    found: dict[str, float] = {}
+    for d, one in enumerate(model.parts.laid.demands):
+        name, much = asked[one.n].need.need, round(float(could[d]) * one.per_volume, DECIMALS)
+        found[name] = min(much, found.get(name, much))
+    return found
+
+
 def _could_give(model: Model, pooled: Pooled) -> Floats:
     """What the partners' free capacity could give each demand, beside what others take of it."""
     parts = model.parts

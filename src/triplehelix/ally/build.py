@@ -12,20 +12,31 @@ from triplehelix.optimise.pooling import Pooled
 SAME = 1e-6
 
 
-def alliance_of(model: Model, pooled: Pooled, *, robust: int | None = None) -> Alliance:
-    """The alliance that a solver found; without members where it found none."""
+def alliance_of(
+    model: Model, pooled: Pooled, *, robust: int | None = None, mending: float | None = None
+) -> Alliance:  # fmt: skip
+    """
+    The alliance that a solver found; without members where it found none.
+
+    `robust`: after how many losses it holds. `mending`: what the dearest mending after losses
+    costs, a term of its own; what is free for that is then left as it is.
+    """
     question = model.parts.question
     if pooled.objective is None:
         return Alliance(
             question.call, pooled.status, None, pooled.bound, {}, (), (), (),
             notes=notes_of(question, ()), seconds=pooled.seconds,
         )  # fmt: skip
-    pooled = tidied(model, pooled, standby=bool(robust))
+    waits = bool(robust) or mending is not None
+    if mending is None:
+        pooled = tidied(model, pooled, standby=waits)
     partners = tuple(sorted(model.parts.partners[p] for p in pooled.partners))
     contributions = contributions_of(model, pooled)
     terms = terms_of(question, partners, contributions, unmet_of(model, pooled))
+    if mending is not None:
+        terms["mending"] = round(mending, 6)
     objective = sum(terms.values())
-    waiting = sorted(set(partners) - {one.member for one in contributions}) if robust else []
+    waiting = sorted(set(partners) - {one.member for one in contributions}) if waits else []
     return Alliance(
         question.call, proven(pooled, objective), objective, _bound(pooled, objective), terms,
         partners, contributions, coverage_of(model, pooled), robust=robust,

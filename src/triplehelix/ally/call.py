@@ -75,6 +75,8 @@ class Weights(_Part):
     cost: price of what is used, in the call's currency (each need's use over its period).
     lead_days: days until a contribution can start, weighted by its share of its need.
     travel_km: distance from each need's place (else the call's), weighted likewise.
+    within_km, between_km: distance from each member brought in to the one of them where all meet,
+    within a cluster and between clusters; 0 unless asked for.
     partners: members brought in. unfamiliarity: members who have worked with no other member of
     the alliance before, as the edition tells. unmet: share of a need that need not be met and is
     not, times the need's own weight. docs/methods/alliances.md has the formulas.
@@ -83,6 +85,8 @@ class Weights(_Part):
     cost: NotNegative = 1.0
     lead_days: NotNegative = 10.0
     travel_km: NotNegative = 1.0
+    within_km: NotNegative = 0.0
+    between_km: NotNegative = 0.0
     partners: NotNegative = 100.0
     unfamiliarity: NotNegative = 50.0
     unmet: NotNegative = 1_000.0

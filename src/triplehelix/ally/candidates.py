@@ -77,12 +77,18 @@ class Judge:
         self._access = {one.casefold() for one in call.rules.access}
         self._of_rules = self._kept_rules()
 
-    def candidates(self, asked: Asked) -> Candidates:
-        """Every offer of the need's capability, or a narrower one, judged."""
+    def candidates(self, asked: Asked, some: Ints | None = None) -> Candidates:
+        """
+        Every offer of the need's capability, or a narrower one, judged.
+
+        `some`, shape (n_offers,): 1 for those that are looked at; None where all are.
+        """
         offers, need = self._offers, asked.need
         kinds = self._capabilities.narrower(need.capability)
         found = [offers.by_capability[slug] for slug in kinds if slug in offers.by_capability]
         rows = np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
+        if some is not None:
+            rows = rows[some[rows] > 0]
         if asked.kind != "whole":
             rows = rows[~(offers.bare[rows] & offers.others[rows])]
         place = need.place or self._place
@@ -91,7 +97,7 @@ class Judge:
         fails = self._conditions(rows, asked) | _far(asked, km)
         fails |= np.where(np.isnan(factor) & ~offers.bare[rows], int(Reason.UNIT), 0)
         fails |= self._timing(rows, asked)
-        with_it = len(np.unique(offers.asset_no[rows]))
+        with_it = _n_different(offers.asset_no[rows])
         return Candidates(
             asked, rows, fails & ~self._ignore, factor, km,
             self._prices.of(asked, rows, factor), place, offers.n_assets - with_it,
@@ -206,6 +212,10 @@ class Judge:
         assert capacity is not None
         ends = (p.ends.toordinal() + 1 for p in capacity.promised if p.ends)
         return any(one.free(day, day) > 0 for day in {start, *ends} if start <= day <= end)
+
+
+def _n_different(ascending: Ints) -> int:
+    return int((np.diff(ascending) > 0).sum()) + min(1, len(ascending))
 
 
 def _far(asked: Asked, km: Floats) -> Ints:

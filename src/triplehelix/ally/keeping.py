@@ -7,7 +7,7 @@ import numpy as np
 from triplehelix.ally.alliance import Alliance, Contribution
 from triplehelix.ally.asked import FOREVER
 from triplehelix.ally.model import Model
-from triplehelix.ally.offers import Floats
+from triplehelix.ally.offers import Floats, Ints
 
 
 def agreed(model: Model, alliance: Alliance, losses: Collection[str]) -> Floats:
@@ -21,9 +21,7 @@ def agreed(model: Model, alliance: Alliance, losses: Collection[str]) -> Floats:
     kept = np.zeros(len(parts.laid.row))
     by_key: dict[tuple[object, ...], list[int]] = {}
     rows = parts.question.offers.rows
-    given = {one.asset for one in alliance.contributions}
-    theirs = [i for i in np.unique(parts.laid.row) if rows[i].asset.asset in given]
-    for a in np.flatnonzero(np.isin(parts.laid.row, theirs)).tolist():
+    for a in _possible(model, alliance).tolist():
         offer = rows[parts.laid.row[a]]
         need = parts.question.asked[parts.need[a]].need.need
         capacity = offer.capacity.capacity if offer.capacity else None
@@ -36,6 +34,25 @@ def agreed(model: Model, alliance: Alliance, losses: Collection[str]) -> Floats:
         for a in by_key.get(key, ()):
             kept[a] += _volume(model, a, one)
     return np.asarray(np.minimum(kept, model.pooling.arc_most))
+
+
+def _possible(model: Model, alliance: Alliance) -> Ints:
+    """The arcs of a need and an asset that the alliance has together."""
+    parts, offers = model.parts, model.parts.question.offers
+    needs = {one.need.need: n for n, one in enumerate(parts.question.asked)}
+    given = {one.asset for one in alliance.contributions}
+    number = {
+        one.asset.asset: int(offers.asset_no[i])
+        for i, one in enumerate(offers.rows)
+        if one.asset.asset in given
+    }
+    pairs = [
+        number[one.asset] * len(needs) + needs[one.need]
+        for one in alliance.contributions
+        if one.asset in number and one.need in needs
+    ]
+    of_arc = offers.asset_no[parts.laid.row] * len(needs) + parts.need
+    return np.flatnonzero(np.isin(of_arc, np.array(pairs, np.int64)))
 
 
 def _volume(model: Model, a: int, one: Contribution) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from triplehelix.ally.asked import past_said
-from triplehelix.ally.offers import Floats
+from triplehelix.ally.offers import Floats, Ints
 from triplehelix.ally.parts import Parts, parts_of
 from triplehelix.ally.question import Question
 from triplehelix.ally.rules import rule_rows
@@ -19,11 +19,16 @@ from triplehelix.optimise.pooling import Pooling
 
 @dataclass(frozen=True)
 class Model:
-    """A pooling, the parts it was made from, and rules that no choice can keep, in words."""
+    """
+    A pooling, the parts it was made from, and rules that no choice can keep, in words.
+
+    `holder`, shape (n_supplies,): the partner whose asset another partner brings; -1: nobody.
+    """
 
     parts: Parts
     pooling: Pooling
     broken: tuple[str, ...]
+    holder: Ints
 
 
 def compile_model(question: Question) -> Model:
@@ -46,7 +51,8 @@ def compile_model(question: Question) -> Model:
         arc_most=rules.most, at_least=rules.at_least, at_most=rules.at_most,
         rows=(*supplies.rows, *rules.rows), extras=tuple(rules.extras),
     )  # fmt: skip
-    return Model(parts, pooling, (*rules.broken, *_over_already(question)))
+    broken = (*rules.broken, *_over_already(question))
+    return Model(parts, pooling, broken, supplies.holder)
 
 
 def _short_cost(parts: Parts) -> Floats:

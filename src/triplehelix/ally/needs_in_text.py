@@ -2,27 +2,18 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from triplehelix.ally.amounts_given import Given, given
-from triplehelix.ally.amounts_in_text import Amount, amounts, unit_of
-from triplehelix.ally.attitudes import PAST, PLANNED, Attitude, attitudes
+from triplehelix.ally.amounts_in_text import Amount, amounts
+from triplehelix.ally.attitudes import PAST, Attitude, attitudes
 from triplehelix.ally.dates_in_text import Dated, dates
 from triplehelix.ally.sentences import Sentence, sentences
+from triplehelix.ally.told_in_text import AGAIN, ENOUGH, Told, told_in
 from triplehelix.capabilities.listed import Capabilities, Capability
-from triplehelix.capabilities.spotting import Spotted, Spotter
+from triplehelix.capabilities.spotting import Spotter
 
-# Tuned on the tuning half of tests/reference/needs.
-ENOUGH = 0.8
-# What else in a sentence tells of the same capability, and an amount in its own unit.
-AGAIN, COUNTED = 0.25, 0.2
-# How much a narrower capability may be weaker than a broader one and still be read first.
-NARROWER = 0.2
-# A guess by single words: how much they must tell, how much more than of the next capability, and
-# how much it then counts.
-GUESS, MARGIN, GUESSED = 8.0, 1.3, 0.8
-LEAST = 2
 MOST_REASONS = 3
 # The heads of the list fit nearly any text, and must be told more clearly.
 HEAD = 0.95
@@ -60,18 +51,6 @@ class SuggestedNeed:
     because: tuple[Because, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What one sentence tells of one capability."""
-
-    capability: str
-    strength: float
-    sentence: int
-    spans: tuple[tuple[int, int], ...]
-    places: frozenset[int]
-    must: bool
-
-
 def suggest_needs(
     text: str, capabilities: Capabilities | Spotter, as_of: date | None = None
 ) -> list[SuggestedNeed]:
@@ -101,7 +80,7 @@ def suggest_needs(
     spotter = capabilities if isinstance(capabilities, Spotter) else Spotter(capabilities)
     read = sentences(text)
     wants = [attitudes(sentence, as_of) for sentence in read]
-    told = [each for n, one in enumerate(read) for each in _told(one, n, spotter, wants[n])]
+    told = [each for n, one in enumerate(read) for each in told_in(one, n, spotter, wants[n])]
     kept = _narrowest(_together(told), spotter.capabilities)
     days = {n: dates(_flat(one.text), as_of) for n, one in enumerate(read)} if as_of else {}
     listed = {own[0].capability: spotter.capabilities[own[0].capability] for own in kept}
@@ -111,96 +90,6 @@ def suggest_needs(
     return [
         _suggestion(text, own, read, days, listed[own[0].capability], amounts_of) for own in kept
     ]
-
-
-def _told(
-    sentence: Sentence, number: int, spotter: Spotter, wants: dict[int, Attitude]
-) -> list[_Told]:
-    typed, stems = [w.text for w in sentence.words], [w.stems for w in sentence.words]
-    weighed = _weighed(spotter.spot(typed, stems), sentence, wants)
-    found: list[_Told] = []
-    used: set[int] = set()
-    for slug, spotted in _by_strength(weighed, spotter.capabilities):
-        free = [one for one in spotted if not used.intersection(one.places)]
-        if not free:
-            continue
-        best = free[0]
-        apart = sum(one.strength for one in free[1:] if not set(one.places) & set(best.places))
-        strength = best.strength + min(AGAIN * apart, 2 * AGAIN)
-        places = frozenset(best.places)
-        used |= places
-        spans = tuple((sentence.words[p].start, sentence.words[p].end) for p in best.places)
-        must = wants[sentence.words[best.places[0]].clause].must
-        found.append(_Told(slug, strength, number, spans, places, must))
-    found += _guessed(sentence, number, wants, found, spotter)
-    return _counted(found, amounts(sentence.text), sentence.start, spotter.capabilities)
-
-
-def _guessed(
-    sentence: Sentence, number: int, wants: dict[int, Attitude], told: Sequence[_Told],
-    spotter: Spotter,
-) -> list[_Told]:  # fmt: skip
-    """For clauses that ask, and in which nothing was found: what search would take them for."""
-    clear = {place for one in told if one.strength >= ENOUGH for place in one.places}
-    found = []
-    for places in _items(sentence):
-        clause = sentence.words[places[0]].clause
-        if clear.intersection(places) or wants[clause].weight < PLANNED:
-            continue
-        said = [word for place in places for word in sentence.words[place].stems]
-        guess = spotter.guesser.guess(said, GUESS, MARGIN)
-        if guess is None:
-            continue
-        own = [p for p in places if guess.telling.intersection(sentence.words[p].stems)]
-        if len(own) >= LEAST:
-            spans = tuple((sentence.words[p].start, sentence.words[p].end) for p in own)
-            must = wants[clause].must
-            found.append(_Told(guess.capability, GUESSED, number, spans, frozenset(own), must))
-    return found
-
-
-def _items(sentence: Sentence) -> list[list[int]]:
-    """The words of a sentence by the things it lists: clauses, and their parts between commas."""
-    items: list[list[int]] = []
-    for place, word in enumerate(sentence.words):
-        before = sentence.words[place - 1] if place else None
-        between = (
-            sentence.text[before.end - sentence.start : word.start - sentence.start]
-            if before else ","
-        )  # fmt: skip
-        if "," in between or before is None or before.clause != word.clause:
-            items.append([])
-        items[-1].append(place)
-    return items
-
-
-def _weighed(
-    spotted: Iterable[Spotted], sentence: Sentence, wants: dict[int, Attitude]
-) -> list[Spotted]:
-    found = []
-    for one in spotted:
-        weight = min(wants[sentence.words[place].clause].weight for place in one.places)
-        if weight > 0:
-            found.append(Spotted(one.capability, one.places, one.strength * weight))
-    return found
-
-
-def _by_strength(
-    spotted: Iterable[Spotted], listed: Capabilities
-) -> list[tuple[str, list[Spotted]]]:
-    """Spotted by capability, the strongest first, the narrower before what is nearly as strong."""
-    by_slug: dict[str, list[Spotted]] = {}
-    for one in spotted:
-        by_slug.setdefault(one.capability, []).append(one)
-    for own in by_slug.values():
-        own.sort(key=lambda s: (-s.strength, -len(s.places), s.places))
-
-    def first(each: tuple[str, list[Spotted]]) -> tuple[float, int, str]:
-        slug, own = each
-        narrower = any(above in by_slug for above in listed.broader(slug))
-        return (-own[0].strength - NARROWER * narrower, -len(own[0].places), slug)
-
-    return sorted(by_slug.items(), key=first)
 
 
 def _still_wanted(sentence: Sentence, wants: Mapping[int, Attitude]) -> list[Amount]:
@@ -214,22 +103,9 @@ def _still_wanted(sentence: Sentence, wants: Mapping[int, Attitude]) -> list[Amo
     return found
 
 
-def _counted(
-    told: Sequence[_Told], counted: Sequence[Amount], offset: int, listed: Capabilities
-) -> list[_Told]:
-    """What is told together with an amount in its own unit is told more clearly."""
-    found = []
-    for one in told:
-        evidence = [(start - offset, end - offset) for start, end in one.spans]
-        sure = [unit[1] for a in counted if (unit := unit_of(a, listed[one.capability], evidence))]
-        more = COUNTED * max(sure, default=0) / 3
-        found.append(replace(one, strength=one.strength + more))
-    return found
-
-
-def _together(told: Iterable[_Told]) -> dict[str, list[_Told]]:
+def _together(told: Iterable[Told]) -> dict[str, list[Told]]:
     """What all sentences tell of each capability that is told clearly enough, by slug."""
-    by_slug: dict[str, list[_Told]] = {}
+    by_slug: dict[str, list[Told]] = {}
     for one in told:
         by_slug.setdefault(one.capability, []).append(one)
     kept = {}
@@ -240,11 +116,11 @@ def _together(told: Iterable[_Told]) -> dict[str, list[_Told]]:
     return kept
 
 
-def _total(own: Sequence[_Told]) -> float:
+def _total(own: Sequence[Told]) -> float:
     return own[0].strength + min(AGAIN * sum(one.strength for one in own[1:]), 2 * AGAIN)
 
 
-def _narrowest(told: dict[str, list[_Told]], listed: Capabilities) -> list[list[_Told]]:
+def _narrowest(told: dict[str, list[Told]], listed: Capabilities) -> list[list[Told]]:
     """Without what is broader than another; heads of the list only where told more clearly."""
     over = {above for slug in told for above in listed.broader(slug)}
     kept = [
@@ -259,7 +135,7 @@ def _narrowest(told: dict[str, list[_Told]], listed: Capabilities) -> list[list[
 
 
 def _suggestion(
-    text: str, own: Sequence[_Told], read: Sequence[Sentence], days: dict[int, list[Dated]],
+    text: str, own: Sequence[Told], read: Sequence[Sentence], days: dict[int, list[Dated]],
     one: Capability, amounts_of: Mapping[str, Given],
 ) -> SuggestedNeed:  # fmt: skip
     counted = amounts_of.get(one.capability)
@@ -276,7 +152,7 @@ def _suggestion(
 
 
 def _dated_places(
-    own: Sequence[_Told], counted: Given | None, read: Sequence[Sentence]
+    own: Sequence[Told], counted: Given | None, read: Sequence[Sentence]
 ) -> list[tuple[int, int]]:
     """Where a day of the need may stand: sentences and places in them, the likeliest first."""
     places = [(one.sentence, one.spans[0][0] - read[one.sentence].start) for one in own]
@@ -294,7 +170,7 @@ def _days(
 
 
 def _because(
-    text: str, own: Sequence[_Told], counted: Given | None, read: Sequence[Sentence]
+    text: str, own: Sequence[Told], counted: Given | None, read: Sequence[Sentence]
 ) -> tuple[Because, ...]:
     spans = [(one.spans[0][0], one.spans[-1][1]) for one in own[:MOST_REASONS]]
     if counted:

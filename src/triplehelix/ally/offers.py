@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,7 @@ Ints = NDArray[np.int64]
 _CONTAINED = {"bsl1": 1, "bsl2": 2, "bsl3": 3, "bsl4": 4}
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """
     An amount of an asset's capacity, or the asset as such (`capacity` None, `amount` NaN).
 
@@ -100,15 +99,18 @@ class Offers:
         return np.fromiter((tell(self.rows[i]) for i in rows), np.int64, len(rows))
 
 
+Wanted = Callable[[Asset], Collection[str]]
+
+
 def find_offers(
-    landscape: Landscape, wanted: Collection[str], rules: Rules, order: PublishedOrder, as_of: int
+    landscape: Landscape, wanted: Wanted, rules: Rules, order: PublishedOrder, as_of: int
 ) -> Offers:
     """
     The offers of capabilities that are wanted.
 
     Parameters
     ----------
-    wanted : slugs of capabilities, the narrower ones among them.
+    wanted : of an asset the slugs of capabilities that are looked at, the narrower ones among them.
     as_of : the day of the call, as `date.toordinal`.
 
     Raises
@@ -117,23 +119,27 @@ def find_offers(
         If an asset or a member stands there twice with different facts.
     """
     members = _once((one.member, one) for one in landscape.members)
-    holders = _networks_over(members)
-    slugs = set(wanted)
-    assets = _once((one.asset, one) for one in _with_any(landscape.assets, slugs))
+    holders = networks_over(members)
+    assets = _once((one.asset, one) for one in with_any(landscape.assets, wanted))
+    ways = {
+        one: order.sorted({one, *holders.get(one, ())})
+        for one in {asset.member for asset in assets.values()}
+    }
     rows: list[Offer] = []
     lots = 0
     for name in order.sorted(assets):
         asset = assets[name]
-        ways = order.sorted({asset.member, *holders.get(asset.member, ())})
-        for shape in _shapes(asset, slugs, rules, as_of):
-            rows += (Offer(asset, way, lots, *shape) for way in ways)
+        for shape in _shapes(asset, wanted(asset), rules, as_of):
+            rows += [Offer(asset, way, lots, *shape) for way in ways[asset.member]]
             lots += 1
     return _columns(rows, members, len(landscape.assets))
 
 
-def _with_any(assets: Iterable[Asset], slugs: set[str]) -> Iterator[Asset]:
+def with_any(assets: Iterable[Asset], wanted: Wanted) -> Iterator[Asset]:
+    """The assets with one of the capabilities that are wanted of them, as such or by a capacity."""
     for asset in assets:
-        if not slugs.isdisjoint(asset.capabilities) or any(
+        slugs = wanted(asset)
+        if any(one in slugs for one in asset.capabilities) or any(
             one.capability in slugs for one in asset.capacities
         ):
             yield asset
@@ -149,7 +155,7 @@ def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _networks_over(members: Mapping[str, Member]) -> dict[str, set[str]]:
+def networks_over(members: Mapping[str, Member]) -> dict[str, set[str]]:
     """For each member the networks it is part of, at any remove."""
     over: dict[str, set[str]] = {}
     for network in members.values():
@@ -167,7 +173,7 @@ def _networks_over(members: Mapping[str, Member]) -> dict[str, set[str]]:
 _Shape = tuple[str, Capacity | None, float, int, int, int, bool, bool]
 
 
-def _shapes(asset: Asset, slugs: set[str], rules: Rules, as_of: int) -> Iterator[_Shape]:
+def _shapes(asset: Asset, slugs: Collection[str], rules: Rules, as_of: int) -> Iterator[_Shape]:
     """Of each offer what comes after its lot."""
     unknown = as_of + round(rules.unknown_lead_days)
     for one in sorted(asset.capacities, key=lambda one: (one.capability, one.capacity)):
@@ -184,7 +190,7 @@ def _shapes(asset: Asset, slugs: set[str], rules: Rules, as_of: int) -> Iterator
             yield one.capability, one, more, max(ready, slow), first, last, True, False
     counted = {one.capability for one in asset.capacities if one.state in rules.states}
     stated = {one.capability for one in asset.capacities}
-    for slug in sorted(slugs.intersection(asset.capabilities) - counted):
+    for slug in sorted(one for one in {*asset.capabilities} - counted if one in slugs):
         yield slug, None, np.nan, unknown, 0, FOREVER, False, slug in stated
 
 

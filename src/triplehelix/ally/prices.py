@@ -1,10 +1,12 @@
 """What one unit of a need would cost from an offer, where the asset's price tells."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from triplehelix.ally.asked import Asked
+from triplehelix.ally.assets import Asset
 from triplehelix.ally.call import Rules
 from triplehelix.ally.offers import Floats, Ints, Offers
 from triplehelix.capabilities.listed import Capabilities, Unit
@@ -71,15 +73,11 @@ class Prices:
         return np.asarray(np.where(rated[measure], each, np.nan))
 
 
-def prices_of(offers: Offers, capabilities: Capabilities, rules: Rules) -> Prices:
-    """The prices of offers, in the one currency that the call counts in."""
-    stated = sorted(
-        {
-            one.asset.currency
-            for one in offers.rows
-            if one.asset.price is not None and one.asset.currency
-        }
-    )
+def prices_of(
+    offers: Offers, capabilities: Capabilities, rules: Rules, assets: Iterable[Asset]
+) -> Prices:  # fmt: skip
+    """The prices of offers, in the one currency that a call counts in which could use `assets`."""
+    stated = sorted({a.currency for a in assets if a.price is not None and a.currency})
     if rules.currency or len(stated) <= 1:
         only = stated[0] if stated else None
         return Prices(offers, capabilities, rules, rules.currency or only)

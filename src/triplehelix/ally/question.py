@@ -1,7 +1,7 @@
 """A call put to a landscape on a day: its needs read, and every offer judged for each of them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -9,16 +9,30 @@ from triplehelix.ally.asked import Asked, read_needs
 from triplehelix.ally.assets import Landscape
 from triplehelix.ally.call import Call
 from triplehelix.ally.candidates import Candidates, Judge
-from triplehelix.ally.offers import Offers, find_offers
+from triplehelix.ally.meeting import Spots, counts, spots_of
+from triplehelix.ally.offers import Offers, Wanted, find_offers, with_any
 from triplehelix.ally.order import PublishedOrder
 from triplehelix.ally.prices import Prices, prices_of
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.errors import InputError, UnknownName
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Needs that are looked at whole, by name; all others only among some assets, by id."""
+
+    needs: frozenset[str]
+    assets: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Question:
-    """What a solve starts from; `candidates` in the order of the call's needs."""
+    """
+    What a solve starts from; `candidates` in the order of the call's needs.
+
+    `narrowed`: not every need was looked at whole; None where all were. `spots`: where members
+    stand, empty where travel between partners does not count.
+    """
 
     call: Call
     as_of: date
@@ -28,6 +42,8 @@ class Question:
     prices: Prices
     candidates: tuple[Candidates, ...]
     familiar: Mapping[tuple[str, str], int]
+    narrowed: Narrowed | None = None
+    spots: Spots = field(default_factory=dict)
 
     @cached_property
     def asked(self) -> tuple[Asked, ...]:
@@ -36,8 +52,9 @@ class Question:
 
 
 def put(
-    call: Call, landscape: Landscape, capabilities: Capabilities, *, today: date, ignore: int = 0
-) -> Question:
+    call: Call, landscape: Landscape, capabilities: Capabilities, *, today: date, ignore: int = 0,
+    narrowed: Narrowed | None = None,
+) -> Question:  # fmt: skip
     """
     Put a call to a landscape.
 
@@ -45,6 +62,7 @@ def put(
     ----------
     today : the day it is looked at from, where the call has no `as_of`.
     ignore : bits of `reasons.Reason` that are not held against an offer.
+    narrowed : what is looked at, where that is not everything.
 
     Raises
     ------
@@ -58,14 +76,41 @@ def put(
     asked = read_needs(call, capabilities, as_of)
     wanted = {slug for one in asked for slug in capabilities.narrower(one.need.capability)}
     order = PublishedOrder(call, as_of)
-    offers = find_offers(landscape, wanted, call.rules, order, as_of.toordinal())
+    offers = find_offers(
+        landscape, _wanted(wanted, asked, narrowed, capabilities), call.rules, order,
+        as_of.toordinal(),
+    )  # fmt: skip
     _require_rules_that_agree(call, offers, landscape)
-    prices = prices_of(offers, capabilities, call.rules)
+    counted = with_any(landscape.assets, lambda _: wanted)
+    prices = prices_of(offers, capabilities, call.rules, counted)
     judge = Judge(call, offers, capabilities, prices, ignore=ignore)
+    some = None if narrowed is None else offers.column(lambda o: o.asset.asset in narrowed.assets)
+    candidates = tuple(
+        judge.candidates(one, None if _is_whole(one, narrowed) else some) for one in asked
+    )
     return Question(
         call, as_of, capabilities, order, offers, prices,
-        tuple(_settled(judge.candidates(one), offers) for one in asked), landscape.familiar,
+        tuple(_settled(one, offers) for one in candidates), landscape.familiar, narrowed,
+        spots_of(landscape) if counts(call.weights) else {},
     )  # fmt: skip
+
+
+def _is_whole(asked: Asked, narrowed: Narrowed | None) -> bool:
+    return narrowed is None or asked.need.need in narrowed.needs
+
+
+def _wanted(
+    all_of_them: set[str], asked: Sequence[Asked], narrowed: Narrowed | None,
+    capabilities: Capabilities,
+) -> Wanted:  # fmt: skip
+    """Capabilities looked at: of some assets all, of the others those of needs looked at whole."""
+    if narrowed is None:
+        return lambda _: all_of_them
+    some = {
+        slug for one in asked if one.need.need in narrowed.needs
+        for slug in capabilities.narrower(one.need.capability)
+    }  # fmt: skip
+    return lambda asset: all_of_them if asset.asset in narrowed.assets else some
 
 
 def _settled(one: Candidates, offers: Offers) -> Candidates:

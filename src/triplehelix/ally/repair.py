@@ -6,21 +6,20 @@ from datetime import date
 
 from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.assets import Landscape
-from triplehelix.ally.build import alliance_of
 from triplehelix.ally.call import Call
 from triplehelix.ally.changes import changes_between, changes_said
 from triplehelix.ally.check import check
-from triplehelix.ally.gaps import Explaining, partly
-from triplehelix.ally.keeping import agreed
-from triplehelix.ally.mending import keeping, mended_plan
-from triplehelix.ally.model import compile_model
-from triplehelix.ally.question import Question, put
-from triplehelix.ally.solver import Solver, in_process, nothing
+from triplehelix.ally.question import Narrowed, Question, put
+from triplehelix.ally.repairing import Repairing
+from triplehelix.ally.solver import Solver, in_process
 from triplehelix.ally.timing import Clock, Within
 from triplehelix.ally.words import status_said
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.errors import UnknownName
 from triplehelix.optimise.outcome import Limits
+
+# At which relative gap of what a change weighs a search for less change may stop.
+NEAR = 1e-3
 
 
 def repair(
@@ -33,7 +32,7 @@ def repair(
 
     First every other contribution is kept as it is and only what is missing is added, at least
     cost, a new partner weighing `mending.NEW_PARTNER` more. Where that cannot be, contributions
-    may also be taken back, all of a need weighing `mending.TAKEN_BACK`. The answer's `changes`
+    may also be taken back, all of a need weighing `taking_back.TAKEN_BACK`. The answer's `changes`
     and `notes` say what changed. It has no bound: a free choice might be better.
 
     Parameters
@@ -57,23 +56,16 @@ def repair(
             f"{name!r} is no part of this alliance; name one of its members or assets"
         )
     limits = limits or Limits()
-    timed = Within(solver, limits.seconds, clock)
-    call = _without(alliance, losses)
 
-    def asked(changed: Call) -> Question:
-        return put(changed, landscape, capabilities, today=today)
+    def asked(changed: Call, narrowed: Narrowed | None) -> Question:
+        return put(changed, landscape, capabilities, today=today, narrowed=narrowed)
 
-    model = compile_model(asked(call))
-    kept = agreed(model, alliance, set(losses))
-    pooled = nothing("infeasible")
-    if not model.broken:
-        pooled = mended_plan(model, kept, timed, limits)
-    if pooled.status == "infeasible":
-        explaining = Explaining(asked, timed, limits, timed.over)
-        mended = partly(keeping(model, kept), explaining)
-    else:
-        # Its bound is one of the changes; how far a free choice would be from this is not known.
-        mended = alliance_of(model, replace(pooled, bound=None))
+    repairing = Repairing(
+        alliance, frozenset(losses), _without(alliance, losses), landscape, asked,
+        Within(solver, limits.seconds, clock), replace(limits, gap=max(limits.gap, NEAR)),
+    )  # fmt: skip
+    mended = repairing.narrowly() or repairing.wholly()
+    if mended.objective is not None:
         problems = check(mended, landscape, capabilities, today=today)
         mended = replace(mended, checked=not problems, problems=problems)
     return _told(alliance, mended, losses)

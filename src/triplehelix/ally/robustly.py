@@ -6,14 +6,31 @@ from typing import Any
 from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.build import alliance_of
 from triplehelix.ally.elastic import share_of
+from triplehelix.ally.mix_after import bearing
 from triplehelix.ally.model import Model
 from triplehelix.ally.solver import Solver
 from triplehelix.optimise.outcome import Limits
+from triplehelix.optimise.pooling import Pooled
 
 
-def kept_after(model: Model, share: float) -> dict[str, Any]:
-    """What a solver is told where only a share of the weight must be covered after losses."""
-    return {} if share >= 1 else {"share": share, "weights": share_of(model) * model.pooling.demand}
+def survives(
+    model: Model, losses: int, solver: Solver, limits: Limits, *, share: float = 1.0
+) -> Pooled:
+    """
+    The cheapest plan that bears any so many losses; 0: that meets the call as it is.
+
+    After a loss every need that must be met, or a share of their weight, is covered by those who
+    stay, with all that they have free; the mix of partners is as the call asks; and what a network
+    brings of a member's is gone with that member, if it is a partner itself.
+    """
+    if not losses:
+        return solver(model.pooling, limits)
+    more: dict[str, Any] = {}
+    if share < 1:
+        more |= {"share": share, "weights": share_of(model) * model.pooling.demand}
+    if (model.holder >= 0).any():
+        more["goes_with"] = model.holder
+    return solver(bearing(model, losses), limits, losses=losses, **more)
 
 
 def partly_robust(alliance: Alliance, losses: int, share: float) -> Alliance:
@@ -41,9 +58,8 @@ def less_robust(
     model: Model, robust: int, solver: Solver, limits: Limits, share: float
 ) -> Alliance | None:  # fmt: skip
     """What survives as many losses as can be, where those asked for cannot be survived."""
-    more = kept_after(model, share)
     for losses in range(robust - 1, -1, -1):
-        pooled = solver(model.pooling, limits, losses=losses, **(more if losses else {}))
+        pooled = survives(model, losses, solver, limits, share=share)
         if pooled.objective is not None:
             found = alliance_of(model, pooled, robust=losses or None)
             covered = "every need" if share >= 1 else f"{share * 100:.4g} % of the needs' weight"

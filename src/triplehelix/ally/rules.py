@@ -8,6 +8,7 @@ import numpy as np
 
 from triplehelix.ally.assets import Member
 from triplehelix.ally.caps import capped
+from triplehelix.ally.meeting import counts, meeting_rows, ways_between
 from triplehelix.ally.offers import Floats, Ints
 from triplehelix.ally.parts import Parts
 from triplehelix.optimise.pooling import Extra, Row
@@ -64,6 +65,7 @@ def rule_rows(parts: Parts) -> RuleRows:
     if mixed or tied:
         _each_gives(parts, out)
     _budget(parts, out)
+    _meet(parts, out)
     return out
 
 
@@ -163,7 +165,7 @@ def _count(parts: Parts, out: RuleRows) -> None:
 def _mix(parts: Parts, out: RuleRows) -> bool:
     rules = parts.question.call.rules
     for helix, n in sorted(rules.helices.items()):
-        those = _alike(parts, "helix").get(helix, [])
+        those = alike(parts, "helix").get(helix, [])
         _at_least(out, f"helices: {n} of {helix}", those, n)
     if rules.entities_from_countries:
         entities, countries = rules.entities_from_countries
@@ -187,7 +189,7 @@ def _at_least(out: RuleRows, name: str, partners: Iterable[int], n: int) -> None
 
 
 def _different(parts: Parts, out: RuleRows, of: str, n: int, name: str) -> None:
-    groups = _alike(parts, of)
+    groups = alike(parts, of)
     told = []
     for value in sorted(groups):
         there = out.extra()
@@ -201,7 +203,7 @@ def _different(parts: Parts, out: RuleRows, of: str, n: int, name: str) -> None:
     out.row(name, low=float(min(n, len(told))), extras=dict.fromkeys(told, 1.0))
 
 
-def _alike(parts: Parts, of: str) -> dict[str, list[int]]:
+def alike(parts: Parts, of: str) -> dict[str, list[int]]:
     """Partners by a known value; those of whom it is not known are left out."""
     members = parts.question.offers.members
     groups: dict[str, list[int]] = defaultdict(list)
@@ -257,6 +259,17 @@ def _budget(parts: Parts, out: RuleRows) -> None:
     if budget is not None:
         paid = np.flatnonzero(parts.money)
         out.row("budget", high=budget, arcs=_over(paid, parts.money[paid]))
+
+
+def _meet(parts: Parts, out: RuleRows) -> None:
+    """What partners travel to meet, where the call counts it."""
+    question = parts.question
+    if counts(question.call.weights):
+        members, rules = question.offers.members, question.call.rules
+        ways = ways_between(parts.partners, question.spots, members, rules)
+        rows, extras = meeting_rows(ways.weighed(question.call.weights), len(out.extras))
+        out.rows += rows
+        out.extras += extras
 
 
 def _over(arcs: Ints, each: Floats | float) -> dict[int, float]:

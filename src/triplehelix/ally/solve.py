@@ -11,7 +11,9 @@ from triplehelix.ally.check import check
 from triplehelix.ally.gaps import Explaining, partly, unmet_wishes
 from triplehelix.ally.model import compile_model
 from triplehelix.ally.question import Question, put
-from triplehelix.ally.robustly import kept_after, less_robust, partly_robust
+from triplehelix.ally.recoverably import less_recoverable, recoverable_alliance
+from triplehelix.ally.recoverably import recoverable as recoverable_plan
+from triplehelix.ally.robustly import less_robust, partly_robust, survives
 from triplehelix.ally.solver import Solver, in_process, nothing
 from triplehelix.ally.timing import Clock, Within
 from triplehelix.ally.words import status_said
@@ -22,7 +24,7 @@ from triplehelix.optimise.outcome import Limits
 
 def solve(
     call: Call, landscape: Landscape, capabilities: Capabilities, *, today: date,
-    limits: Limits | None = None, robust: int = 0, share: float = 1.0,
+    limits: Limits | None = None, robust: int = 0, share: float = 1.0, recoverable: int = 0,
     solver: Solver = in_process, clock: Clock | None = None,
 ) -> Alliance:  # fmt: skip
     """
@@ -37,6 +39,8 @@ def solve(
     robust : how many members may drop out with every need still met by the others.
     share : in (0, 1]: of the weight of all needs that must be met, what stays covered after those
         losses, where less than all will do.
+    recoverable : how many members may drop out so that the alliance's own sum and its dearest
+        mending after that are together least (`objective`; `terms["mending"]` is the latter).
     solver : who solves the pooling; HiGHS in this process unless told otherwise.
     clock : gives seconds, as `time.monotonic` does.
 
@@ -59,6 +63,10 @@ def solve(
         raise InputError(f"robust is {robust}; give how many members may drop out, 0 or more")
     if not 0 < share <= 1:
         raise InputError(f"share is {share:g}; give a number above 0 and at most 1")
+    if recoverable < 0 or (recoverable and robust):
+        raise InputError(
+            f"recoverable is {recoverable} and robust {robust}; give one of the two, 0 or more"
+        )
     limits = limits or Limits()
     timed = Within(solver, limits.seconds, clock)
 
@@ -68,14 +76,21 @@ def solve(
     model = compile_model(asked(call))
     pooled = nothing("infeasible")
     if not model.broken:
-        more = kept_after(model, share) if robust else {}
-        pooled = timed(model.pooling, limits, losses=robust, **more)
-    if pooled.status == "infeasible" and robust and not model.broken:
-        weaker = less_robust(model, robust, timed, limits, share)
+        pooled = (
+            recoverable_plan(model, recoverable, timed, limits) if recoverable
+            else survives(model, robust, timed, limits, share=share)
+        )  # fmt: skip
+    if pooled.status == "infeasible" and (robust or recoverable) and not model.broken:
+        weaker = (
+            less_recoverable(model, recoverable, timed, limits) if recoverable
+            else less_robust(model, robust, timed, limits, share)
+        )  # fmt: skip
         if weaker is not None:
             return weaker
     if pooled.status == "infeasible":
         alliance = partly(model, Explaining(asked, timed, limits, timed.over))
+    elif recoverable:
+        alliance = recoverable_alliance(model, pooled, recoverable)
     else:
         alliance = alliance_of(model, pooled, robust=robust or None)
     if robust and share < 1 and alliance.objective is not None:

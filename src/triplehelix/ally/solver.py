@@ -14,9 +14,10 @@ class Solver(Protocol):
     """
     Solves a pooling within limits; with `losses`, so that any so many partners may drop out.
 
-    With `more` (`share` and `weights` of `optimise.highs.pooling_robust.solve_robust`) a part of
-    the demands must be covered after losses. A worker process can stand behind it: what goes in
-    and comes out are numbers alone.
+    With `more` (`share`, `weights` and `goes_with` of
+    `optimise.highs.pooling_robust.solve_robust`) a part of the demands must be covered after
+    losses; with `recoverable` the cost and the dearest mending after losses are least. A worker
+    process can stand behind it: what goes in and comes out are numbers alone.
     """
 
     def __call__(
@@ -27,7 +28,7 @@ class Solver(Protocol):
 
 def in_process(
     problem: Pooling, limits: Limits, *, losses: int = 0,
-    clock: Callable[[], float] | None = None, **more: Any,
+    clock: Callable[[], float] | None = None, recoverable: bool = False, **more: Any,
 ) -> Pooled:  # fmt: skip
     """
     HiGHS in this process, which then cannot import OR-Tools any more.
@@ -36,6 +37,10 @@ def in_process(
     """
     # By name, so that whoever only reads alliances does not load a solver.
     highs: Any = import_module("triplehelix.optimise.highs.pooling")
+    if recoverable:
+        mending: Any = import_module("triplehelix.optimise.highs.pooling_recoverable")
+        mended: Pooled = mending.solve_recoverable(problem, limits, losses=losses, **more)
+        return mended
     if losses:
         robust: Any = import_module("triplehelix.optimise.highs.pooling_robust")
         found: Pooled = robust.solve_robust(problem, limits, losses=losses, **more)

@@ -14,11 +14,15 @@ from triplehelix.optimise.pooling import Row
 
 @dataclass(frozen=True)
 class Supplies:
-    """`of_arc` is each arc's supply; by supply its `capacity` (volume) and `owner`."""
+    """
+    `of_arc` is each arc's supply; by supply its `capacity` (volume), `owner`, and `holder`: the
+    partner whose asset it is where another brings it, -1 where none.
+    """
 
     of_arc: Ints
     capacity: Floats
     owner: Ints
+    holder: Ints
     rows: tuple[Row, ...]
 
 
@@ -42,7 +46,15 @@ def supplies_of(parts: Parts) -> Supplies:
     for held in _entangled(parts, lot, factor):
         capacity[of_arc[held]] = np.inf
         rows += _rows(parts, held, factor)
-    return Supplies(of_arc, capacity, parts.owner[first], tuple(rows))
+    return Supplies(of_arc, capacity, parts.owner[first], _holders(parts, first), tuple(rows))
+
+
+def _holders(parts: Parts, arcs: Ints) -> Ints:
+    """The place of the member whose the asset of each arc is, where another partner brings it."""
+    rows = parts.question.offers.rows
+    found = [parts.place.get(rows[i].asset.member, -1) for i in parts.laid.row[arcs].tolist()]
+    holder = np.array(found, np.int64)
+    return np.where(holder == parts.owner[arcs], -1, holder)
 
 
 def _factors(parts: Parts) -> Floats:

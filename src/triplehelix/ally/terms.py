@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from triplehelix.ally.alliance import Contribution
 from triplehelix.ally.asked import FOREVER
+from triplehelix.ally.meeting import counts, travelled
 from triplehelix.ally.prices import assumed_price
 from triplehelix.ally.question import Question
 from triplehelix.ally.rules import held_by
@@ -41,7 +42,13 @@ def terms_of(
         weights.partners * len(partners),
         weights.unfamiliarity * unfamiliar(question, partners), weights.unmet * short,
     )  # fmt: skip
-    return dict(zip(NAMES, (round(value, 6) for value in values), strict=True))
+    terms = dict(zip(NAMES, (round(value, 6) for value in values), strict=True))
+    if counts(weights):
+        members, spots = question.offers.members, question.spots
+        within, between = travelled(partners, spots, members, rules, weights)
+        terms["within_km"] = round(weights.within_km * within, 6)
+        terms["between_km"] = round(weights.between_km * between, 6)
+    return terms
 
 
 def unfamiliar(question: Question, partners: Sequence[str]) -> int:

@@ -44,6 +44,12 @@ class Within:
         """Whether the time is gone."""
         return self.left() <= 0
 
+    def shared(self, limits: Limits, n: int) -> Limits:
+        """Limits for one of `n` things still to be done; without a clock they are as they were."""
+        if self.clock is None:
+            return limits
+        return replace(limits, seconds=max(LEAST_S, min(limits.seconds, self.left() / max(1, n))))
+
     def __call__(
         self, problem: Pooling, limits: Limits, *, losses: int = 0, **more: Any
     ) -> Pooled:  # fmt: skip

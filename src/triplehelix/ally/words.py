@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.candidates import Candidates
+from triplehelix.ally.offers import Offer
 from triplehelix.ally.question import Question
 from triplehelix.ally.reasons import Reason
 from triplehelix.ally.said import day_said
@@ -55,7 +56,10 @@ def _notes(question: Question, partners: set[str]) -> Iterator[str]:
     if not question.familiar and question.call.weights.unfamiliarity:
         yield "Who has worked with whom is not known here, so unfamiliarity was not counted."
     theirs = question.offers.column(lambda one: one.member in partners).astype(bool)
-    told = [_unstated(question, one, theirs) for one in question.candidates]
+    timed = question.offers.column(_states_lead, np.flatnonzero(theirs)).astype(bool)
+    untimed = theirs.copy()
+    untimed[theirs] = ~timed
+    told = [_unstated(one, theirs, untimed) for one in question.candidates]
     if any(price for price, _, _ in told):
         yield f"Some prices are not stated; such a unit was taken to cost {rules.unknown_price:g}."
     if any(lead for _, lead, _ in told):
@@ -67,16 +71,19 @@ def _notes(question: Question, partners: set[str]) -> Iterator[str]:
             today = day_said(question.as_of)
             yield f"{one.need.need}: its first day is before {today}, the day of this."
     asked = sum(int((one.fails == int(Reason.NO_AMOUNT)).sum()) for one in question.candidates)
-    if asked:
+    if asked and question.narrowed is None:
         yield f"{asked} offers have the capability but state no amount: they could be asked."
 
 
+def _states_lead(one: Offer) -> bool:
+    return one.capacity is not None and one.capacity.lead_days is not None
+
+
 def _unstated(
-    question: Question, one: Candidates, theirs: NDArray[np.bool_]
-) -> tuple[bool, bool, bool]:
+    one: Candidates, theirs: NDArray[np.bool_], untimed: NDArray[np.bool_]
+) -> tuple[bool, bool, bool]:  # fmt: skip
     """Whether a price, a lead time, a distance is not stated among offers of the partners."""
     found = one.able & theirs[one.rows]
-    rows = [question.offers.rows[i] for i in one.rows[found]]
-    lead = any(each.capacity is None or each.capacity.lead_days is None for each in rows)
     price = bool(np.isnan(one.price[found]).any())
+    lead = bool(untimed[one.rows[found]].any())
     return price, lead, one.place is not None and bool(np.isnan(one.km[found]).any())

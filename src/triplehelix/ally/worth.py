@@ -13,6 +13,7 @@ from triplehelix.ally.model import Model, compile_model
 from triplehelix.ally.question import put
 from triplehelix.ally.said import number_said
 from triplehelix.ally.solver import Solver, in_process
+from triplehelix.ally.timing import Clock, Within
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.optimise.outcome import Limits
 from triplehelix.optimise.pooling import Pooled
@@ -37,19 +38,33 @@ class Worth:
 
 def worth(
     alliance: Alliance, landscape: Landscape, capabilities: Capabilities, *, today: date,
-    limits: Limits | None = None, solver: Solver = in_process,
+    limits: Limits | None = None, solver: Solver = in_process, clock: Clock | None = None,
 ) -> tuple[Worth, ...]:  # fmt: skip
     """
     What each partner of an alliance adds, by member id.
 
     The best alliance without the partner is compared with this one. Empty where the alliance
     does not meet its call.
+
+    Parameters
+    ----------
+    limits, solver, clock : as for `solve`. With a clock the limit is shared by all partners alike;
+        of whom there was no time for, that is said.
     """
     if alliance.objective is None:
         return ()
-    model = compile_model(put(alliance.call, landscape, capabilities, today=today))
     limits = limits or Limits()
-    return tuple(_worth(model, alliance, name, solver, limits) for name in alliance.partners)
+    timed = Within(solver, limits.seconds, clock)
+    model = compile_model(put(alliance.call, landscape, capabilities, today=today))
+    found, partners = list[Worth](), alliance.partners
+    for k, name in enumerate(partners):
+        if timed.over():
+            said = "Not looked at: the time given was over before."
+            found.append(Worth(name, None, (), False, said))
+            continue
+        share = timed.shared(limits, len(partners) - k)
+        found.append(_worth(model, alliance, name, timed, share))
+    return tuple(found)
 
 
 def _worth(model: Model, alliance: Alliance, name: str, solver: Solver, limits: Limits) -> Worth:

@@ -48,20 +48,20 @@ def solve_command(
 ) -> None:  # fmt: skip
     """Find the best alliance for a call, or the best solution of a published instance."""
     if call is not None:
-        _only_for_instances(instance, recoverable, capacity)
-        losses, share = _losses(robust, partial)
+        _only_for_instances(instance, capacity)
+        losses, share = _losses(robust, partial, recoverable)
         registry = registry or (None if assets else os.environ.get("TRIPLEHELIX_REGISTRY"))
         if (assets is None) == (registry is None):
             raise click.UsageError("say who could give: --assets FILE, or --registry URL")
         if assets is not None and (who or edition):
             raise click.UsageError("--as and --edition are for --registry URL")
         # Imported when used, so that a quick question stays quick.
-        from triplehelix.cli.call_solve import Givers, solve_call
+        from triplehelix.cli.call_solve import Givers, Losses, solve_call
 
         solve_call(
             call, Givers(assets, registry, who, edition),
             today=today.date() if today else date.today(), seconds=time_limit,
-            losses=(losses, share), as_json=json_,
+            losses=Losses(losses, share, recoverable or 0), as_json=json_,
         )  # fmt: skip
         return
     from triplehelix.app.calls.instances import Asked
@@ -82,11 +82,15 @@ def _only_for_instances(instance: Path | None, *others: object) -> None:
     if instance is not None:
         raise click.UsageError("give a call or --instance FILE, not both")
     if any(one is not None for one in others):
-        raise click.UsageError("--recoverable and --capacity are for --instance FILE")
+        raise click.UsageError("--capacity is for --instance FILE")
 
 
-def _losses(robust: int | None, partial: tuple[int, float] | None) -> tuple[int, float]:
+def _losses(
+    robust: int | None, partial: tuple[int, float] | None, recoverable: int | None
+) -> tuple[int, float]:
     """How many losses, and which share of the weight stays covered."""
+    if recoverable is not None and (robust is not None or partial is not None):
+        raise click.UsageError("give --recoverable, --robust or --partial, not several")
     if partial is None:
         return robust or 0, 1.0
     if robust is not None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +22,18 @@ from triplehelix.cli.progress import Bar
 from triplehelix.cli.registry_address import opened, viewer
 from triplehelix.optimise.outcome import Progress
 from triplehelix.store.edition import open_edition
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """
+    What an alliance is to bear: `robust` losses with a `share` of the weight still covered, or
+    `recoverable` ones at the least cost and mending.
+    """
+
+    robust: int = 0
+    share: float = 1.0
+    recoverable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +61,15 @@ class Givers:
 
 
 def solve_call(
-    call: Path, givers: Givers, *, today: date, seconds: float, losses: tuple[int, float],
-    as_json: bool,
-) -> None:  # fmt: skip
+    call: Path, givers: Givers, *, today: date, seconds: float, losses: Losses, as_json: bool
+) -> None:
     """Solve a call file against those who could give and print the alliance; remedies if none."""
     with Bar() as bar:
         question = question_about(
-            call, givers.landscape(), today=today, seconds=seconds, losses=losses,
-            on_progress=_heard(bar),
+            call, givers.landscape(), today=today, seconds=seconds,
+            losses=(losses.robust, losses.share), on_progress=_heard(bar),
         )  # fmt: skip
+        question = replace(question, recoverable=losses.recoverable)
         alliance = question.alliance()
     if as_json:
         click.echo(json.dumps(answer_json(alliance), ensure_ascii=False, indent=1))
@@ -80,8 +92,9 @@ def _lines(question: FileQuestion, alliance: Alliance) -> Iterator[str]:
     members = {one.member: one.name for one in question.landscape.members}
     yield call.title + (f" ({call.heading})" if call.heading else "")
     yield alliance.said.get("status", alliance.status)
-    if "robust" in alliance.said:
-        yield alliance.said["robust"]
+    for kind in ("robust", "recoverable"):
+        if kind in alliance.said:
+            yield alliance.said[kind]
     if alliance.objective is not None and alliance.bound is not None:
         yield f"Weighted sum {number_said(alliance.objective)}, proven not below " + (
             f"{number_said(alliance.bound)}."

@@ -100,7 +100,11 @@ def test_a_call_that_cannot_be_met_is_an_answer_and_wrong_use_is_not(tmp_path: P
         ([str(path)], "--assets FILE, or --registry URL"),
         ([str(path), "--assets", str(ASSETS), "--registry", "r.db"], "or --registry URL"),
         ([str(path), "--assets", str(ASSETS), "--as", "public"], "are for --registry"),
-        ([str(path), "--assets", str(ASSETS), "--recoverable", "1"], "are for --instance"),
+        ([str(path), "--assets", str(ASSETS), "--capacity", "1"], "is for --instance"),
+        (
+            [str(path), "--assets", str(ASSETS), "--recoverable", "1", "--robust", "1"],
+            "not several",
+        ),
         ([str(path), "--assets", str(ASSETS), "--partial", "1:90", "--robust", "1"], "not both"),
         ([str(path), "--instance", "x"], "not both"),
         ([], "name a call"),
@@ -117,6 +121,18 @@ def test_partly_robust_by_command() -> None:
     ])  # fmt: skip
     assert done.exit_code == 0, done.output
     assert "If any one member drops out, at least 90 % of the weight" in done.output
+
+
+def test_recoverable_by_command() -> None:
+    """What mending the worst loss costs is a term beside the others, and part of the sum."""
+    call = str(SAMPLE / "calls" / "testing-network.yaml")
+    asked = ["call", "solve", call, "--assets", str(ASSETS), "--today", "2026-11-29"]
+    done = CliRunner().invoke(triplehelix, [*asked, "--recoverable", "1", "--json"])
+    assert done.exit_code == 0, done.output
+    answer = json.loads(done.stdout)
+    assert answer["objective"] == pytest.approx(sum(answer["terms"].values()))
+    assert answer["bound"] <= answer["objective"] and answer["checked"]
+    assert "mending costs at most" in answer["said"]["recoverable"]
 
 
 def test_the_schema_is_printed() -> None:

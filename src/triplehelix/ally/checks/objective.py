@@ -5,6 +5,7 @@ from math import fsum, isfinite
 
 from triplehelix.ally.checks.case import Case, Problems, near, not_above
 from triplehelix.ally.checks.coverage import MET, given_to
+from triplehelix.ally.checks.meeting import meeting_terms
 from triplehelix.ally.checks.price import assumed_cost
 
 
@@ -36,7 +37,15 @@ def terms(case: Case) -> Mapping[str, float]:
         "partners": weights.partners * len(case.alliance.partners),
         "unfamiliarity": weights.unfamiliarity * unfamiliar(case),
         "unmet": weights.unmet * _unmet(case),
+        **meeting_terms(case),
+        **_mending(case),
     }
+
+
+def _mending(case: Case) -> Mapping[str, float]:
+    """The dearest mending as it is told: what it costs is not worked out again here."""
+    told = case.alliance.terms.get("mending")
+    return {} if told is None or "recoverable" not in case.alliance.said else {"mending": told}
 
 
 def unfamiliar(case: Case) -> int:

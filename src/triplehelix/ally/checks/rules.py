@@ -8,6 +8,7 @@ from triplehelix.ally.call import MemberCap
 from triplehelix.ally.checks.caps import cap_on
 from triplehelix.ally.checks.case import Case, Period, Problems, near, not_above
 from triplehelix.ally.checks.coverage import MET
+from triplehelix.ally.checks.mix import mix_problems
 from triplehelix.ally.checks.price import assumed_cost
 from triplehelix.ally.curves import Stretch, level_on, levels, lowest
 from triplehelix.ally.said import number_said
@@ -22,7 +23,7 @@ def rule_problems(case: Case) -> Problems:
     """
     yield from _partners(case)
     if case.alliance.status in MET:
-        yield from _mix(case)
+        yield from mix_problems(case, case.alliance.partners)
         yield from _required(case)
         yield from _fixed(case)
     yield from _forbidden(case)
@@ -37,43 +38,13 @@ def _partners(case: Case) -> Problems:
     for name in sorted(giving - set(partners)):
         yield f"{name} gives something and is not among the partners"
     # One that has nothing to do until another drops out is a partner too.
-    waiting = case.alliance.robust or "robust" in case.alliance.said
+    waiting = case.alliance.robust or {"robust", "recoverable"} & case.alliance.said.keys()
     for name in [] if waiting else sorted(set(partners) - giving - set(rules.include)):
         yield f"{name} is among the partners and gives nothing"
     if list(partners) != sorted(set(partners)):
         yield "the partners are not told once each, by id"
     if rules.most_partners is not None and len(partners) > rules.most_partners:
         yield f"{len(partners)} partners, and at most {rules.most_partners} are allowed"
-
-
-def _mix(case: Case) -> Problems:
-    partners, rules = case.alliance.partners, case.rules
-    for helix, least in sorted(rules.helices.items()):
-        number = sum(_told(case, name, "helix") == helix for name in partners)
-        if number < least:
-            yield f"{number} partners of {helix}, and at least {least} are asked for"
-    if rules.entities_from_countries:
-        entities, countries = rules.entities_from_countries
-        there = len(_different(case, "country"))
-        if len(partners) < entities or there < countries:
-            yield (
-                f"{len(partners)} partners from {there} countries, and at least {entities} from "
-                f"{countries} are asked for"
-            )
-    for one in rules.spread:
-        number = len(_different(case, one.of))
-        if number < one.at_least:
-            yield f"{number} different {one.of}, and at least {one.at_least} are asked for"
-
-
-def _told(case: Case, member: str, of: str) -> str | None:
-    value = getattr(case.members[member], of) if member in case.members else None
-    return None if value in (None, "", "unknown") else str(value)
-
-
-def _different(case: Case, of: str) -> set[str]:
-    values = (_told(case, name, of) for name in case.alliance.partners)
-    return {value for value in values if value is not None}
 
 
 def _required(case: Case) -> Problems:

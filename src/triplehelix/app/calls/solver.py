@@ -76,16 +76,17 @@ def solve_question(question: Question, on_progress: OnProgress) -> tuple[Found, 
         mended = repair(*left_of(question, question.old), *seen, clock=time.monotonic, **how)
         return (Found(mended),)
     if question.several:
-        found = alternatives(question.call, *seen, **how)
+        found = alternatives(question.call, *seen, clock=time.monotonic, **how)
         if found:
             return tuple(
                 Found(one.alliance, {"alternative": one.name, "trade": one.trade})
                 for one in found if one.same_as is None
             )  # fmt: skip
     alliance = solve(question.call, *seen, robust=question.robust, clock=time.monotonic, **how)
-    about = {"worth": [asdict(one) for one in worth(alliance, *seen, **how)]} if (
-        question.worth) else {}  # fmt: skip
-    return (Found(alliance, about),)
+    if not question.worth:
+        return (Found(alliance),)
+    added = worth(alliance, *seen, clock=time.monotonic, **how)
+    return (Found(alliance, {"worth": [asdict(one) for one in added]}),)
 
 
 def left_of(question: Question, old: Alliance) -> tuple[Alliance, tuple[str, ...]]:

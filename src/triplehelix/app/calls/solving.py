@@ -33,7 +33,7 @@ class FileQuestion:
     A call from a file, a landscape, and how they are to be looked at.
 
     `seconds` for each solve; `robust` members may drop out, `share` of the weight of needs staying
-    covered.
+    covered; or the cost and the dearest mending after `recoverable` losses are least.
     """
 
     call: Call
@@ -44,21 +44,24 @@ class FileQuestion:
     robust: int = 0
     share: float = 1.0
     on_progress: OnProgress | None = None
+    recoverable: int = 0
 
     def alliance(self) -> Alliance:
         """The alliance for the call: see `ally.solve`."""
         return solve(
             self.call, self.landscape, self.capabilities, robust=self.robust, share=self.share,
-            clock=time.monotonic, **self._how,
+            recoverable=self.recoverable, clock=time.monotonic, **self._how,
         )  # fmt: skip
 
     def alternatives(self) -> tuple[Alternative, ...]:
         """Truly different answers: see `ally.alternatives`."""
-        return alternatives(self.call, self.landscape, self.capabilities, **self._how)
+        return alternatives(
+            self.call, self.landscape, self.capabilities, clock=time.monotonic, **self._how
+        )
 
     def worth(self, alliance: Alliance) -> tuple[Worth, ...]:
         """What each partner adds: see `ally.worth`."""
-        return worth(alliance, self.landscape, self.capabilities, **self._how)
+        return worth(alliance, self.landscape, self.capabilities, clock=time.monotonic, **self._how)
 
     def without(self, alliance: Alliance, losses: tuple[str, ...]) -> Alliance:
         """The alliance mended after losses: see `ally.repair`."""

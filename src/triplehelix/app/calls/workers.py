@@ -11,6 +11,7 @@ from triplehelix.optimise.pooling import Pooled, Pooling
 OnProgress = Callable[[Progress], object]
 _PLAIN = "triplehelix.optimise.highs.pooling:solve_pooling"
 _ROBUST = "triplehelix.optimise.highs.pooling_robust:solve_robust"
+_RECOVERABLE = "triplehelix.optimise.highs.pooling_recoverable:solve_recoverable"
 
 
 def in_worker(on_progress: OnProgress | None = None) -> Solver:
@@ -21,9 +22,11 @@ def in_worker(on_progress: OnProgress | None = None) -> Solver:
     """
 
     def solver(
-        problem: Pooling, limits: Limits, *, losses: int = 0, **more: Any
+        problem: Pooling, limits: Limits, *, losses: int = 0, recoverable: bool = False,
+        **more: Any,
     ) -> Pooled:  # fmt: skip
-        function, options = (_ROBUST, {"losses": losses, **more}) if losses else (_PLAIN, {})
+        bearing = _RECOVERABLE if recoverable else _ROBUST
+        function, options = (bearing, {"losses": losses, **more}) if losses else (_PLAIN, {})
         found: Pooled = jobs.run(
             "highs", function, problem, limits, options=options, on_progress=on_progress
         )

@@ -8,30 +8,10 @@ from scipy import sparse
 
 from triplehelix.optimise.highs.mip import Programme, Silent, pass_model
 from triplehelix.optimise.highs.pooling_model import blocks, side_block, stacked
-from triplehelix.optimise.pooling import Floats, Ints, Pooling, Row
+from triplehelix.optimise.pooling import Floats, Ints, Pooling
 from triplehelix.optimise.pooling_cuts import Cut, terms
 from triplehelix.optimise.pooling_relaxed import Layout, Prices
-
-
-def restricted(problem: Pooling, arcs: Ints) -> Pooling:
-    """The same problem with some of its arcs; partners and supplies keep their numbers."""
-    at = np.full(len(problem.arc_cost), -1)
-    at[arcs] = np.arange(len(arcs))
-    return replace(
-        problem,
-        arc_demand=problem.arc_demand[arcs],
-        arc_supply=problem.arc_supply[arcs],
-        arc_cost=problem.arc_cost[arcs],
-        arc_most=problem.arc_most[arcs],
-        rows=tuple(_restricted_row(row, at) for row in problem.rows),
-    )
-
-
-def _restricted_row(row: Row, at: Ints) -> Row:
-    if not row.arcs:
-        return row
-    arcs = {int(at[a]): value for a, value in row.arcs.items() if at[a] >= 0}
-    return replace(row, arcs=arcs)
+from triplehelix.optimise.pooling_rest import restricted
 
 
 @dataclass(frozen=True, slots=True)
