@@ -101,7 +101,7 @@ class _Composing:
             material.edition_id, material.edition, material.is_sample,
             tuple(Name(t.label, f"/themes/{t.theme}") for t in material.themes),
             self.words(audience.label), partner.label if partner else "",
-            _countries(material), material.query, audience.order,
+            self._countries(), material.query, audience.order,
             tuple(self._link(need) for need in self.needs),
             tuple(self._cover(*one) for one in zip(ORDINALS, covers, strict=False)),
             tuple(self._loss(one) for one in (losses(self.held, covers[0]) if covers else ())),
@@ -115,6 +115,12 @@ class _Composing:
             ),
             self._scale(chosen),
         )  # fmt: skip
+
+    def _countries(self) -> tuple[str, ...]:
+        """Where the clusters with evidence are, by name."""
+        names = self.material.country_names
+        codes = {code for id_ in self.held for code in self.seen[id_].countries}
+        return tuple(sorted(names.get(code, code) for code in codes))
 
     def _labels(self) -> dict[Need, str]:
         return {need: self.parts.label(need) for need in self.needs}
@@ -267,8 +273,3 @@ def _totals(held: Holdings, needs: Iterable[Need]) -> dict[Need, tuple[int, tupl
         totals[need] = (sum(one.pieces for one in counted), tuple(sorted(ids)))
     return totals
 
-
-def _countries(material: Material) -> tuple[str, ...]:
-    if material.country:
-        return (material.country,)
-    return tuple(sorted({code for c in material.clusters for code in c.countries}))

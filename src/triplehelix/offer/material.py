@@ -107,7 +107,7 @@ class Material:
 
     `activities` and `organisations` hold all that the other rows name, by id. `quotients` are by
     cluster and theme, `expected` by cluster and country. `query` is how pages of this offer are
-    asked for, without `?`. `sources` are the edition's.
+    asked for, without `?`. `country_names` are by code. `sources` are the edition's.
     """
 
     edition_id: str
@@ -131,3 +131,4 @@ class Material:
     quotients: Mapping[tuple[str, str], Measured] = field(default_factory=dict)
     towns: Towns = field(default_factory=Towns)
     unmet: tuple[Unmet, ...] = ()
+    country_names: Mapping[str, str] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from triplehelix.app.contents import contents
+from triplehelix.app.countries import country_name
 from triplehelix.app.missing import missing
 from triplehelix.app.offers.question import (
     OfferQuestion,
@@ -71,6 +72,7 @@ def gathered(
         _organisations(edition, organisations), tuple(assets or ()), assets is not None, joint,
         _expected(edition, partner), _quotients(edition, themes), towns(edition),
         _unmet(edition, partner, ours),
+        {code: country_name(code) for one in clusters for code in one.countries},
     )  # fmt: skip
 
 
