@@ -12,6 +12,7 @@ import click
 from triplehelix.cli.ask import ASKING
 from triplehelix.cli.call import CALL
 from triplehelix.cli.make import MAKING
+from triplehelix.cli.offer import OFFERING
 from triplehelix.cli.registry import REGISTRY
 from triplehelix.errors import TripleHelixError
 from triplehelix.version import __version__
@@ -34,7 +35,7 @@ def triplehelix() -> None:
     """
 
 
-for command in (*MAKING, *ASKING, *REGISTRY, *CALL):
+for command in (*MAKING, *ASKING, *OFFERING, *REGISTRY, *CALL):
     triplehelix.add_command(command)
 
 

@@ -31,12 +31,11 @@ def fragment(document: Document) -> Markup:
     """
 
     def picture(block: Block) -> Markup:
+        if not isinstance(block, Bars):
+            return Markup()
         return Markup(bars_svg(block, document.language, document.direction))  # noqa: S704
 
-    def only_bars(block: Block) -> Markup:
-        return picture(block) if isinstance(block, Bars) else Markup()
-
-    return _sections(document, "", only_bars, with_maps=False)
+    return _sections(document, "", picture, with_maps=False)
 
 
 def paper(

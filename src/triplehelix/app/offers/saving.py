@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from triplehelix.app import jobs
 from triplehelix.app.download import csv_text
 from triplehelix.app.prepared import kept_per_edition
 from triplehelix.draw.html import FONTS, paper
@@ -32,8 +33,9 @@ _SMALLEST = 1 / 250
 
 
 def saved(
-    edition: Edition, offer: Offer, form: str, *, atlas: str = ATLAS, words: Wording | None = None
-) -> bytes:
+    edition: Edition, offer: Offer, form: str, *, atlas: str = ATLAS,
+    words: Wording | None = None, in_worker: bool = False,
+) -> bytes:  # fmt: skip
     """
     The offer as a file; the same bytes for the same edition, question and atlas.
 
@@ -41,6 +43,7 @@ def saved(
     ----------
     form : one of `FORMS`.
     atlas : address of the atlas to which links lead.
+    in_worker : whether to make PDF in a process of its own, as a server must.
 
     Raises
     ------
@@ -56,8 +59,38 @@ def saved(
     if form == "html":
         return paper(document, base, _land(edition, document), _fonts()).encode()
     if form == "pdf":
-        return pdf_bytes(document, base, _land(edition, document), _fonts())
+        return _pdf(document, base, _land(edition, document), in_worker)
     raise InputError(f"an offer cannot be saved as {form!r}; give one of {', '.join(FORMS)}")
+
+
+def save(
+    edition: Edition, offer: Offer, form: str, out: Path, *, atlas: str = ATLAS,
+    words: Wording | None = None,
+) -> None:  # fmt: skip
+    """
+    Write the offer to a file, as `saved`.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    content = saved(edition, offer, form, atlas=atlas, words=words)
+    try:
+        out.write_bytes(content)
+    except OSError as err:
+        raise InputError(f"{out} cannot be written ({err.strerror}); name another file") from err
+
+
+def _pdf(
+    document: Document, base: str, land: list[list[tuple[float, float]]], in_worker: bool
+) -> bytes:
+    if not in_worker:
+        return pdf_bytes(document, base, land, _fonts())
+    made: bytes = jobs.run(
+        "paper", "triplehelix.draw.pdf:pdf_bytes", document, base, land, _fonts(), seconds=60.0
+    )
+    return made
 
 
 def form_of(path: Path) -> str:
