@@ -22,8 +22,8 @@ def number(value: float | None, unit: str, language: str = "en") -> str:
     if value is None:
         return UNKNOWN
     if unit == "share":
-        pattern = "#,##0%" if value in (0, 1) else "#,##0.0%"
-        return str(format_percent(value, format=pattern, locale=language))
+        tenths = round(value, 3)
+        return str(format_percent(tenths, locale=language, decimal_quantization=False))
     if len(unit) == 3 and unit.isupper():
         return str(format_compact_currency(value, unit, fraction_digits=1, locale=language))
     if unit == "ratio":

@@ -212,6 +212,10 @@ class _Composing:
         return Scale(
             facts.tally("scale/clusters", words("clusters with evidence of a role"),
                         len(self.held), "clusters", path),
+            self.parts.strength_of(
+                "scale/together", words("mean share of the evidence that the sets hold"),
+                [c.cluster_id for c in chosen], path,
+            ),
             facts.organisations("scale/organisations",
                                 words("organisations at work in the theme in clusters"),
                                 {w.organisation_id for w in rows}, ids, path),
@@ -272,4 +276,3 @@ def _totals(held: Holdings, needs: Iterable[Need]) -> dict[Need, tuple[int, tupl
         ids = {id_ for one in counted for id_ in one.activities}
         totals[need] = (sum(one.pieces for one in counted), tuple(sorted(ids)))
     return totals
-

@@ -133,9 +133,7 @@ def evidence_page(
     """The activities, organisations and assets that a figure of an offer counts."""
     question = asked_for(theme, partner, audience, country)
     narrowed = Narrowed(cluster, partner_cluster, of, role, organisation, joint, period)
-    found = evidence(
-        edition_of(request), question, narrowed, registry=registry_or_none(request)
-    )
+    found = evidence(edition_of(request), question, narrowed, registry=registry_or_none(request))
     said = {name: value for name, value in asdict(narrowed).items() if value}
     return View(
         "offer_evidence.html", found, {"question": question, "said": said},
