@@ -22,7 +22,15 @@ from triplehelix.app.sample import sample_config, sample_inputs
 from triplehelix.cli import triplehelix as command_line
 from triplehelix.detect.parameters import PRESETS
 from triplehelix.read.sources import catalogue
-from triplehelix.serve import api, cluster_pages, offer_pages, pages, record_pages, refusals, theme_pages
+from triplehelix.serve import (
+    api,
+    cluster_pages,
+    offer_pages,
+    pages,
+    record_pages,
+    refusals,
+    theme_pages,
+)
 from triplehelix.tables import EDITION
 
 ROOT = Path(__file__).parent.parent

@@ -1,8 +1,8 @@
 """Charts, maps and paper: what is drawn is what the figures say."""
 
 import re
-import zlib
 import xml.etree.ElementTree as ET
+import zlib
 from dataclasses import replace
 from io import BytesIO
 
@@ -75,7 +75,7 @@ def test_land_is_drawn_where_land_is():
 
 def test_numbers_by_locale():
     assert number(1234567, "people", "de") == "1.234.567"
-    assert number(0.5, "share", "fr") == "50,0\u202f%"
+    assert number(0.425, "share", "fr") == "42,5\xa0%"
 
 
 def test_names_cannot_break_the_page():

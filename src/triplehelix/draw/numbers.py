@@ -15,7 +15,7 @@ def number(value: float | None, unit: str, language: str = "en") -> str:
     Examples
     --------
     >>> number(128_000_000, "GBP"), number(0.425, "share"), number(13_680_052, "people")
-    ('£128.0M', '42.5%', '13,680,052')
+    ('£128M', '42.5%', '13,680,052')
     >>> number(None, "people"), number(0.0861, "activities"), number(1, "ratio")
     ('–', '0.09', '1.0')
     """

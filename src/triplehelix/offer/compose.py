@@ -67,7 +67,7 @@ class _Composing:
     seen: dict[str, ClusterSeen]
 
     def __init__(self, material: Material, words: Wording) -> None:
-        facts = Facts(material)
+        facts = Facts(material, words)
         needs = _needs(material)
         roles = {t.theme: [n.role for n in needs if n.theme == t.theme] for t in material.themes}
         seen = {c.cluster_id: c for c in sorted(material.clusters)}
@@ -169,17 +169,18 @@ class _Composing:
         proof = words("proven: no smaller set covers as much; every smaller one was ruled out")
         open_ = words("not proven: fewer might do")
         doubt = proof if cover.status == "optimal" else open_
+        ordinal = {"first": words("first"), "second": words("second"), "third": words("third")}
         labels = self._labels()
         return CoverShown(
             which, cover.status, tuple(names[id_] for id_ in cover.clusters),
             facts.tally(
                 f"cover/{which}/size",
-                words("clusters in the {which} set").format(which=words(which)),
+                words("clusters in the {which} set").format(which=ordinal[which]),
                 len(cover.clusters), "clusters", facts.path(), doubt,
             ),
             facts.tally(
                 f"cover/{which}/bound",
-                words("fewest clusters that the {which} set can have").format(which=words(which)),
+                words("fewest clusters that the {which} set can have").format(which=ordinal[which]),
                 cover.bound or 0, "clusters", facts.path(), doubt,
             ),
             tuple(labels[need] for need in cover.gaps),

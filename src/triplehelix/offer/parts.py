@@ -100,7 +100,8 @@ class Parts:
         indirect = tuple(self.label(need) for need in has if own[need].grade == "indirect")
         return Brief(
             id_, Name(cluster.name, cluster_path(id_)), cluster.countries, cluster.evidence,
-            cluster.lat, cluster.lon, tuple(map(self.label, has)), indirect, self._activities(cluster), self._strength(cluster),
+            cluster.lat, cluster.lon, tuple(map(self.label, has)), indirect,
+            self._activities(cluster), self._strength(cluster),
         )  # fmt: skip
 
     def part(self, cluster: ClusterSeen) -> Part:
@@ -160,8 +161,8 @@ class Parts:
         return Figure(
             key, says, float(sum(held, Fraction(0)) / len(self.needs)) if self.needs else None,
             "share", self.material.sources, self.facts.whole_period,
-            Sample(len(self.needs), "roles asked for"),
-            Doubt(None, None, "worked out of the shares of the roles, whose intervals stand there"),
+            Sample(len(self.needs), self.words("roles asked for")),
+            Doubt(None, None, self.words("worked out of the shares of the roles, whose intervals stand there")),
             Evidence(path),
         )  # fmt: skip
 
@@ -212,7 +213,7 @@ class Parts:
                 f"{cluster.cluster_id}/{theme.theme}/quotient",
                 says.format(theme=theme.label, cluster=cluster.name), seen.value, "ratio",
                 self.material.sources, self.facts.whole_period,
-                Sample(seen.n, "activities of the theme in the cluster"),
+                Sample(seen.n, self.words("activities of the theme in the cluster")),
                 Doubt(seen.low, seen.high, unsure if seen.low is None else sure),
                 Evidence(f"{cluster_path(cluster.cluster_id)}"),
             ))  # fmt: skip
@@ -275,9 +276,9 @@ def asset_shown(parts: Parts, asset: SharedAsset, cluster: ClusterSeen) -> Asset
             f"asset/{asset.asset_id}/{one.capability}/{at}",
             parts.words("{what} that {asset} states").format(what=one.label, asset=asset.name),
             one.amount, one.unit, (asset.source,),
-            f"{one.year}/{one.year}" if one.year else "as the registry stands",
-            Sample(1, "statement of its holder or of a source"),
-            Doubt(None, None, f"stated, not measured ({one.state})"), Evidence(path),
+            f"{one.year}/{one.year}" if one.year else parts.words("as the registry stands"),
+            Sample(1, parts.words("statement of its holder or of a source")),
+            Doubt(None, None, parts.words("stated by somebody, not measured")), Evidence(path),
         ))
         for at, one in enumerate(asset.capacities)
     )  # fmt: skip
