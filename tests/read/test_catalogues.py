@@ -25,7 +25,9 @@ def turned(tmp_path):
         if "msgid_plural" in block:
             one = block.split("msgid ", 1)[1].split("\nmsgid_plural")[0]
             many = block.split("msgid_plural ", 1)[1].split("\nmsgstr")[0]
-            lines.append(f'msgid {one}\nmsgid_plural {many}\nmsgstr[0] "«"\n{one}\n"»"\nmsgstr[1] "«"\n{many}\n"»"\n')
+            lines.append(
+                f'msgid {one}\nmsgid_plural {many}\nmsgstr[0] "«"\n{one}\n"»"\nmsgstr[1] "«"\n{many}\n"»"\n'
+            )
         elif "msgid " in block:
             text = block.split("msgid ", 1)[1].split("\nmsgstr")[0]
             lines.append(f'msgid {text}\nmsgstr "«"\n{text}\n"»"\n')

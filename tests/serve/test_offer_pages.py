@@ -42,7 +42,9 @@ def test_the_page_says_what_the_tables_say(client):
     """Without B, which is the partner's: A has discovery, and a firm at work in the theme."""
     text = words(client, f"/offer?{ASKED}")
     assert "1 cluster has evidence of a part in Genomics" in text
-    assert "The smallest set that covers the value chain: Cambridge. Its size of 1 is proven" in text
+    assert (
+        "The smallest set that covers the value chain: Cambridge. Its size of 1 is proven" in text
+    )
     assert "What is missing: Finance" in text
     assert "For Manufacturing there is indirect evidence only" in text
     assert "works with us already, in 1 joint activities, 1 of them in the theme" in text
@@ -84,7 +86,11 @@ def bare(value, where=""):
     elif isinstance(value, list):
         for each in value:
             yield from bare(each, where)
-    elif isinstance(value, int | float) and not isinstance(value, bool) and where not in ("lat", "lon"):
+    elif (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and where not in ("lat", "lon")
+    ):
         yield where
 
 
@@ -138,6 +144,7 @@ def test_a_cluster_of_the_partner_is_told_so(client):
 @pytest.mark.parametrize(
     ("query", "status", "message"),
     [
+        ("theme=", 422, "no theme is given; give one to three"),
         ("theme=genomic", 404, "no theme 'genomic' in this edition; perhaps genomics"),
         ("theme=vaccines", 422, "has no roles in its scheme"),
         ("theme=genomics&partner=UK", 404, "no country or group is called 'UK'; write GB"),

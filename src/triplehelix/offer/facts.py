@@ -62,7 +62,8 @@ class Facts:
         )
         return Figure(
             key, says, len(found), "assets", ("registry",),
-            self.words("as the registry stands"), of, self.counted, Evidence(path, found[:MOST_IDS]),
+            self.words("as the registry stands"), of, self.counted,
+            Evidence(path, found[:MOST_IDS]),
         )  # fmt: skip
 
     def tally(self, key: str, says: str, n: int, unit: str, path: str, doubt: str = "") -> Figure:

@@ -162,7 +162,9 @@ class Parts:
             key, says, float(sum(held, Fraction(0)) / len(self.needs)) if self.needs else None,
             "share", self.material.sources, self.facts.whole_period,
             Sample(len(self.needs), self.words("roles asked for")),
-            Doubt(None, None, self.words("worked out of the shares of the roles, whose intervals stand there")),
+            Doubt(None, None, self.words(
+                "worked out of the shares of the roles, whose intervals stand there"
+            )),
             Evidence(path),
         )  # fmt: skip
 

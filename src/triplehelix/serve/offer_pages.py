@@ -63,8 +63,8 @@ def offer_page(
     lang: str = "en",
 ) -> View:
     """The combined offer; without a theme, a form to ask for one."""
-    if not any(theme):
-        return View("offer_form.html", None, _choices(request, None))
+    if not any(theme) and request.url.path == "/offer":
+        return View("offer_form.html", None, _choices(request, None) | {"forms": ()})
     question, words = asked_for(theme, partner, audience, country), wording(lang)
     edition = edition_of(request)
     made = offer(edition, question, registry=registry_or_none(request), words=words)
