@@ -23,7 +23,11 @@ from triplehelix.errors import TripleHelixError
 from triplehelix.optimise.outcome import Progress
 
 # What to import before the first job comes, so that it need not wait for it.
-SOLVERS = {"cp_sat": "ortools.sat.python.cp_model", "highs": "highspy"}
+SOLVERS = {
+    "cp_sat": "ortools.sat.python.cp_model", "highs": "highspy",
+    # No solver, but as long at work: it would hold up every page of the process that serves.
+    "paper": "triplehelix.draw.pdf",
+}  # fmt: skip
 # Sent in place of a job: the one at work is to end with what it has.
 STOP = b"stop"
 TELL_EVERY_S = 0.1

@@ -119,7 +119,7 @@ class Jobs:
 
         Parameters
         ----------
-        kind : `cp_sat` or `highs`.
+        kind : `cp_sat` or `highs`; `paper`, whose worker makes documents.
         function : `package.module:name`, imported in the worker.
         values, options : what it is called with; all must pickle.
         seconds : when it is ended by force, after a grace; the `Limits` among the values say it

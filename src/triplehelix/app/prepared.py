@@ -6,6 +6,7 @@ database, and vanish with it; the edition on disk is never written. Funders pay 
 do not do it, so no count of activities in here includes a funder's part.
 """
 
+import sys
 import threading
 from collections.abc import Callable
 from functools import wraps
@@ -271,6 +272,23 @@ def once_per_edition(
     ask: Callable[Concatenate[Edition, P], R],
 ) -> Callable[Concatenate[Edition, P], R]:
     """Keep the answers of a question with few possible arguments: editions never change."""
+    return kept_per_edition(sys.maxsize)(ask)
+
+
+def kept_per_edition(
+    most: int,
+) -> Callable[[Callable[Concatenate[Edition, P], R]], Callable[Concatenate[Edition, P], R]]:
+    """Keep so many answers of a question, those asked for last: editions never change."""
+
+    def keeping(ask: Callable[Concatenate[Edition, P], R]) -> Callable[Concatenate[Edition, P], R]:
+        return _kept(ask, most)
+
+    return keeping
+
+
+def _kept(
+    ask: Callable[Concatenate[Edition, P], R], most: int
+) -> Callable[Concatenate[Edition, P], R]:
     kept: WeakKeyDictionary[Edition, dict[Any, R]] = WeakKeyDictionary()
 
     @wraps(ask)
@@ -278,7 +296,11 @@ def once_per_edition(
         answers = kept.setdefault(edition, {})
         key = (args, tuple(sorted(kwargs.items())))
         if key not in answers:
-            answers[key] = ask(edition, *args, **kwargs)
+            answer = ask(edition, *args, **kwargs)
+            while len(answers) >= most:
+                answers.pop(next(iter(answers)), None)
+            answers[key] = answer
+            return answer
         return answers[key]
 
     return asked

@@ -13,6 +13,7 @@ from triplehelix.cli.ask import ASKING
 from triplehelix.cli.call import CALL
 from triplehelix.cli.make import MAKING
 from triplehelix.cli.network import NETWORK
+from triplehelix.cli.offer import OFFERING
 from triplehelix.cli.registry import REGISTRY
 from triplehelix.errors import TripleHelixError
 from triplehelix.version import __version__
@@ -35,7 +36,7 @@ def triplehelix() -> None:
     """
 
 
-for command in (*MAKING, *ASKING, *NETWORK, *REGISTRY, *CALL):
+for command in (*MAKING, *ASKING, *NETWORK, *OFFERING, *REGISTRY, *CALL):
     triplehelix.add_command(command)
 
 

@@ -16,12 +16,16 @@ from triplehelix.app.layers import LayerSize, layers
 from triplehelix.app.links import Links, links
 from triplehelix.app.network.network import Network, network
 from triplehelix.app.network.role import RoleAnswer, role_of
+from triplehelix.app.offers.offering import offer
+from triplehelix.app.offers.question import asked_for
+from triplehelix.app.offers.wordings import wording
 from triplehelix.app.organisation import OrganisationAnswer, organisation
 from triplehelix.app.prospect_evidence import ProspectEvidence, prospect_evidence
 from triplehelix.app.prospects import Prospects, prospects
 from triplehelix.app.search import Found, search
 from triplehelix.app.theme import ThemeAnswer, ThemeRow, theme, themes
 from triplehelix.app.where import Whereabouts, where
+from triplehelix.offer.offer import Offer
 from triplehelix.serve.problem import Problem
 from triplehelix.serve.render import edition_of
 
@@ -220,6 +224,26 @@ def where_is(request: Request, town: str, country: str | None = None) -> list[Wh
 def side_by_side(request: Request, cluster: Annotated[list[str], Query()]) -> Comparison:
     """Two to four clusters side by side."""
     return compare(edition_of(request), cluster)
+
+
+@api.get("/offer", tags=["offer"])
+def combined_offer(
+    request: Request,
+    theme: Annotated[list[str], Query()],
+    partner: str = "",
+    audience: str = "general",
+    country: str = "",
+    lang: str = "en",
+) -> Offer:
+    """
+    What clusters offer together in up to three themes: sets that cover the value chain, ties.
+
+    Every number stands in a figure with its source, period, sample, uncertainty and evidence.
+    """
+    return offer(
+        edition_of(request), asked_for(theme, partner, audience, country),
+        registry=request.app.state.registry, words=wording(lang),
+    )  # fmt: skip
 
 
 @api.get("/edition", tags=["edition"])

@@ -18,6 +18,7 @@ from triplehelix.app.search import search
 from triplehelix.serve import (
     cluster_pages,
     network_pages,
+    offer_pages,
     prospect_pages,
     record_pages,
     theme_pages,
@@ -26,7 +27,7 @@ from triplehelix.serve.render import MEDIA, View, edition_of, flat, site_of
 from triplehelix.serve.routes import page
 from triplehelix.tables import EDITION
 
-PARTS = (cluster_pages, network_pages, prospect_pages, record_pages, theme_pages)
+PARTS = (cluster_pages, network_pages, offer_pages, prospect_pages, record_pages, theme_pages)
 router = APIRouter(include_in_schema=False)
 
 

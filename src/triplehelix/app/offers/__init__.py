@@ -1,0 +1,1 @@
+"""Asking an edition, and a registry, for the combined offer."""

@@ -1,0 +1,160 @@
+"""What an offer is asked for: themes, for whom, to which partner."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from urllib.parse import urlencode
+
+import pycountry
+
+from triplehelix.app.countries import country_name
+from triplehelix.app.landscape import cluster_countries
+from triplehelix.app.names import unknown_theme
+from triplehelix.app.prepared import prepare
+from triplehelix.errors import InputError, UnknownName
+from triplehelix.offer.material import Partner, ThemeAsked
+from triplehelix.query import Query
+from triplehelix.read.partner_groups import partner_groups
+from triplehelix.store.edition import Edition
+
+MOST_THEMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class OfferQuestion:
+    """
+    What is asked for.
+
+    Parameters
+    ----------
+    themes : one to three slugs.
+    partner : ISO 3166-1 alpha-2 codes and groups (`eu27`, `commonwealth`), with commas between
+        them; empty for none.
+    audience : a slug of the value chain's file.
+    country : only clusters in this country; empty for all that are not the partner's.
+    """
+
+    themes: tuple[str, ...]
+    partner: str = ""
+    audience: str = "general"
+    country: str = ""
+
+    @property
+    def query(self) -> str:
+        """How a page of the atlas is asked for it, without `?`."""
+        said = [("theme", theme) for theme in self.themes]
+        said += [(name, value) for name, value in (
+            ("partner", self.partner), ("country", self.country),
+            ("audience", "" if self.audience == "general" else self.audience),
+        ) if value]  # fmt: skip
+        return urlencode(said, safe=",")
+
+
+def asked_for(
+    themes: Sequence[str], partner: str = "", audience: str = "", country: str = ""
+) -> OfferQuestion:
+    """
+    The question, its values as written in one way: no theme twice, codes in capital letters.
+
+    Raises
+    ------
+    InputError
+        If no theme or more than three are given.
+    """
+    wanted = tuple(dict.fromkeys(one.strip() for one in themes if one.strip()))
+    if not wanted:
+        raise InputError("no theme is given; give one to three, as in theme=advanced-therapies")
+    if len(wanted) > MOST_THEMES:
+        raise InputError(f"{len(wanted)} themes are given; give at most {MOST_THEMES}")
+    parts = [part.strip() for part in (partner or "").split(",") if part.strip()]
+    groups = partner_groups()
+    written = [p.lower() if p.lower() in groups else p.upper() for p in parts]
+    return OfferQuestion(
+        tuple(sorted(wanted)), ",".join(dict.fromkeys(written)), (audience or "general").lower(),
+        (country or "").strip().upper(),
+    )  # fmt: skip
+
+
+def themes_asked(edition: Edition, question: OfferQuestion) -> tuple[ThemeAsked, ...]:
+    """
+    The themes with their value chains.
+
+    Raises
+    ------
+    UnknownName
+        If the edition has no such theme.
+    InputError
+        If a theme has no value chain, so that there is nothing to cover.
+    """
+    rows = prepare(edition).rows(Query("themes", _THEMES, {"themes": list(question.themes)}))
+    found = {row["theme"]: row for row in rows}
+    for theme in question.themes:
+        if theme not in found:
+            raise unknown_theme(edition, theme)
+        if not found[theme]["roles"]:
+            raise InputError(
+                f"the theme {theme!r} has no roles in its scheme, so there is no value chain to "
+                "cover; add `roles` to it and build again"
+            )
+    return tuple(
+        ThemeAsked(t, found[t]["label"], tuple(found[t]["roles"])) for t in question.themes
+    )
+
+
+def partner_asked(question: OfferQuestion) -> Partner | None:
+    """
+    The partner's countries; None where none is asked for.
+
+    Raises
+    ------
+    UnknownName
+        If a part of it is neither a country nor a group.
+    """
+    if not question.partner:
+        return None
+    groups = partner_groups()
+    labels: list[str] = []
+    countries: set[str] = set()
+    for part in question.partner.split(","):
+        if part in groups:
+            labels.append(groups[part][0])
+            countries.update(groups[part][1])
+        elif pycountry.countries.get(alpha_2=part) or part == "XK":
+            labels.append(country_name(part))
+            countries.add(part)
+        else:
+            raise UnknownName(_no_partner(part, list(groups)))
+    return Partner(question.partner, ", ".join(labels), tuple(sorted(countries)))
+
+
+def _no_partner(part: str, groups: list[str]) -> str:
+    near = get_close_matches(part.lower(), groups, 1)
+    hint = f"; perhaps {near[0]}" if near else ""
+    instead = {"UK": "GB", "EL": "GR"}.get(part)
+    hint = f"; write {instead}" if instead else hint
+    return (
+        f"no country or group is called {part!r}{hint}; give ISO codes such as JP, or "
+        f"{' or '.join(groups)}"
+    )
+
+
+def require_country(edition: Edition, question: OfferQuestion) -> None:
+    """
+    Go on only if the edition has clusters in the country asked for.
+
+    Raises
+    ------
+    UnknownName
+        If it has none.
+    """
+    known = cluster_countries(edition)
+    if question.country and question.country not in known:
+        raise UnknownName(
+            f"no cluster of this edition is in {question.country!r}; there are some in "
+            f"{', '.join(known[:30]) or 'no country'}"
+        )
+
+
+_THEMES = """
+    select theme, coalesce(label, theme) as label, coalesce(roles, []) as roles
+    from atlas.themes where list_contains($themes, theme) order by theme"""

@@ -1,0 +1,1 @@
+"""Composing the combined offer: pure, over tables."""

@@ -1,0 +1,141 @@
+"""The page of the combined offer, its forms, and what stands behind its figures."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from triplehelix.app.landscape import cluster_countries, cluster_names
+from triplehelix.app.offers.evidence import Narrowed, evidence, evidence_rows
+from triplehelix.app.offers.offering import offer, part, shipped_chain
+from triplehelix.app.offers.question import OfferQuestion, asked_for
+from triplehelix.app.offers.saving import figure_rows, saved
+from triplehelix.app.offers.wordings import wording
+from triplehelix.app.theme import themes
+from triplehelix.draw.html import fragment
+from triplehelix.draw.numbers import interval, shown
+from triplehelix.offer.writing import written
+from triplehelix.read.partner_groups import partner_groups
+from triplehelix.serve.registry.live import page_answered_by, unkept
+from triplehelix.serve.render import View, edition_of, site_of
+from triplehelix.store.registry.opening import Registry
+
+router = APIRouter(include_in_schema=False)
+
+Themes = Annotated[list[str], Query()]
+_ROW = ["kind", "id", "name", "begun", "source"]
+
+
+def registry_or_none(request: Request) -> Registry | None:
+    """The registry whose public assets count, if the atlas has one."""
+    found: Registry | None = request.app.state.registry
+    return found
+
+
+def _answer(
+    request: Request, view: View, form: str = "html", forms: tuple[str, ...] = ()
+) -> Response:
+    """What counts assets of the registry is true only now, though it is the same for everybody."""
+    response = site_of(request).answer(request, view, form, forms)
+    return response if registry_or_none(request) is None else unkept(response)
+
+
+def _choices(request: Request, question: OfferQuestion | None) -> dict[str, Any]:
+    edition = edition_of(request)
+    chain = shipped_chain()
+    return {
+        "question": question,
+        "themes": [t for t in themes(edition) if t.n_clusters],
+        "audiences": chain.audiences,
+        "countries": cluster_countries(edition),
+        "groups": sorted(partner_groups()),
+    }
+
+
+@page_answered_by(_answer, router, "/offer", ("json", "csv"))
+def offer_page(
+    request: Request,
+    theme: Themes = [],  # noqa: B006
+    partner: str = "",
+    audience: str = "general",
+    country: str = "",
+    lang: str = "en",
+) -> View:
+    """The combined offer; without a theme, a form to ask for one."""
+    if not any(theme) and request.url.path == "/offer":
+        return View("offer_form.html", None, _choices(request, None) | {"forms": ()})
+    question, words = asked_for(theme, partner, audience, country), wording(lang)
+    edition = edition_of(request)
+    made = offer(edition, question, registry=registry_or_none(request), words=words)
+    document = written(made, words)
+    context = {"document": document, **_choices(request, question)}
+    if request.url.path == "/offer":
+        context["body"] = fragment(document)
+    return View("offer.html", made, context, table=lambda: figure_rows(document))
+
+
+@router.get("/offer.pdf")
+def offer_pdf(
+    request: Request,
+    theme: Themes,
+    partner: str = "",
+    audience: str = "general",
+    country: str = "",
+    lang: str = "en",
+) -> Response:
+    """The combined offer for print."""
+    question, words = asked_for(theme, partner, audience, country), wording(lang)
+    edition, registry = edition_of(request), registry_or_none(request)
+    made = offer(edition, question, registry=registry, words=words)
+    atlas = str(request.base_url)
+    content = saved(edition, made, "pdf", atlas=atlas, words=words, in_worker=True)
+    named = {"content-disposition": f'inline; filename="offer-{"-".join(question.themes)}.pdf"'}
+    response = Response(content, media_type="application/pdf", headers=named)
+    return response if registry is None else unkept(response)
+
+
+@page_answered_by(_answer, router, "/offer/part", ("json",))
+def part_page(
+    request: Request,
+    theme: Themes,
+    cluster: str = "",
+    partner: str = "",
+    audience: str = "general",
+    country: str = "",
+) -> View:
+    """One cluster's part in an offer; without a cluster, a form to choose one."""
+    question, edition = asked_for(theme, partner, audience, country), edition_of(request)
+    context = {
+        "question": question, "all": cluster_names(edition), "shown": shown, "interval": interval,
+    }  # fmt: skip
+    if not cluster:
+        return View("offer_part.html", None, context)
+    found = part(edition, question, cluster, registry=registry_or_none(request))
+    return View("offer_part.html", found, context)
+
+
+@page_answered_by(_answer, router, "/offer/evidence", ("json", "csv"))
+def evidence_page(
+    request: Request,
+    theme: Themes,
+    partner: str = "",
+    audience: str = "general",
+    country: str = "",
+    cluster: str = "",
+    partner_cluster: str = "",
+    of: str = "",
+    role: str = "",
+    organisation: str = "",
+    joint: str = "",
+    period: str = "",
+) -> View:
+    """The activities, organisations and assets that a figure of an offer counts."""
+    question = asked_for(theme, partner, audience, country)
+    narrowed = Narrowed(cluster, partner_cluster, of, role, organisation, joint, period)
+    found = evidence(edition_of(request), question, narrowed, registry=registry_or_none(request))
+    said = {name: value for name, value in asdict(narrowed).items() if value}
+    return View(
+        "offer_evidence.html", found, {"question": question, "said": said},
+        table=lambda: (_ROW, list(evidence_rows(found))),
+    )  # fmt: skip
