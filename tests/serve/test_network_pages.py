@@ -64,6 +64,19 @@ def test_each_tie_leads_to_its_activities(atlas: TestClient) -> None:
     assert atlas.get(period.replace("activities", "activities.json")).json()["total"] == 2
 
 
+def test_a_tie_of_two_countries_leads_to_what_organisations_of_both_share(
+    atlas: TestClient,
+) -> None:
+    """Nine of the thirteen: not those of Hub and North alone, nor that of Near and North."""
+    both = "/links/activities?a=FR&b=GB"
+    assert both in Page(atlas.get("/links/network?kind=country").text).addresses
+    answer = atlas.get(both.replace("activities", "activities.json")).json()
+    assert answer["total"] == len(answer["activities"]) == 9
+    assert {a["n_organisations"] for a in answer["activities"]} == {2, 3}
+    assert faults(atlas.get(both).text) == []
+    assert "oth countries are 'GB'; give two" in Page(atlas.get("/links/activities?a=GB&b=GB").text).words
+
+
 def test_the_role_page_says_the_sentences_and_leads_to_their_evidence(atlas: TestClient) -> None:
     path = f"/clusters/{HUB}/role"
     answer = atlas.get(f"{path}.json").json()

@@ -1,12 +1,13 @@
 """Pages about the network of clusters or countries, and about each cluster's role in it."""
 
 from collections import Counter
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from triplehelix.app.cluster_activities import ActivityRow
 from triplehelix.app.landscape import landscape
 from triplehelix.app.network.claims import Evidence
 from triplehelix.app.network.export import FORMATS, network_file
@@ -20,6 +21,7 @@ from triplehelix.app.network.network import (
     network,
 )
 from triplehelix.app.network.role import RoleAnswer, role_of
+from triplehelix.app.network.together import together
 from triplehelix.app.theme import themes
 from triplehelix.serve import words
 from triplehelix.serve.render import MEDIA, Table, View, edition_of, flat, point
@@ -101,6 +103,26 @@ def network_as_file(
     file = f"network.{name}" if "csv" not in name else f"network-{name}"
     return Response(found, media_type=_MEDIA[format], headers={
         "content-disposition": f'attachment; filename="{file}"'})  # fmt: skip
+
+
+@page(router, "/links/activities", "json", "csv")
+def together_page(
+    request: Request,
+    a: str,
+    b: str,
+    theme: str = "",
+    period: str = "",
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+) -> View:
+    """The activities that organisations of two countries share."""
+    edition = edition_of(request)
+    found = together(edition, a, b, theme=theme or None, period=period or None, page=page)
+    label = next((t.label for t in themes(edition) if t.theme == found.theme), None)
+    columns = list(ActivityRow.__slots__)
+    return View(
+        "links_activities.html", found, {"label": label},
+        table=lambda: (columns, flat(found.activities, columns)[1]),
+    )  # fmt: skip
 
 
 @page(router, "/clusters/{cluster_id}/role", "json", "csv")

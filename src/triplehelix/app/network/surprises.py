@@ -66,15 +66,15 @@ def group_claim(whole: Network, cluster_id: str) -> Claim | None:
             f"It belongs to no group surely: most often it is with {some}, but that group comes "
             f"back only {own.stability:.2f} of 1 when ties are drawn anew"
         )
+    partners = {
+        arc.b if arc.a == cluster_id else arc.a
+        for arc in whole.arcs if cluster_id in (arc.a, arc.b)
+    }  # fmt: skip
     evidence = [
         activities(f"with {names[one]}", cluster_id, whole.theme, partner=one)
-        for one in group.nodes if one != cluster_id and _tied(whole, cluster_id, one)
+        for one in group.nodes if one in partners
     ][:_NAMED]  # fmt: skip
     return claim("group", words, Bounded(own.stability), evidence, n=len(group.nodes))
-
-
-def _tied(whole: Network, a: str, b: str) -> bool:
-    return any({arc.a, arc.b} == {a, b} for arc in whole.arcs)
 
 
 def _verdict(row: dict[str, Any]) -> str | None:
