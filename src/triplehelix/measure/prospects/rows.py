@@ -51,7 +51,8 @@ def trend_rows(counts: pa.Table, split: pa.Table) -> pa.Table:
     rows = rows[rows["value"].notna()]
     q = q_within(rows["p_value"].to_numpy(), rows["layer"])
     notes = [
-        f"in {r.since:,} of {r.all_since:,} since {year}, in {r.before:,} of {r.all_before:,} before"
+        f"in {r.since:,} of {r.all_since:,} since {year}, "
+        f"in {r.before:,} of {r.all_before:,} before"
         for r in rows.itertuples()
     ]
     return _table(
@@ -164,7 +165,7 @@ def opening_rows(
     work: pa.Table, labels: pa.Table, activities: pa.Table, clusters: pa.Table
 ) -> pa.Table:
     """Openings: themes near to those in which the cluster is at home, and not yet there."""
-    cluster, activity, theme, given = _work(work, labels, activities)
+    cluster, activity, theme, given = work_of(work, labels, activities)
     if not len(cluster) or not len(theme):
         return _SPEC.empty()
     found = openings(given, list(activity))
@@ -177,7 +178,7 @@ def opening_rows(
     return _table(rows, kind="opening", q_value=q, evidence=evidence)
 
 
-def _work(
+def work_of(
     work: pa.Table, labels: pa.Table, activities: pa.Table
 ) -> tuple[pd.Index, pd.Index, pd.Index, Work]:
     """Ids of clusters, activities and themes in their order, and the work as matrices."""
