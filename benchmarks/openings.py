@@ -39,8 +39,8 @@ def labels(rows: pd.DataFrame) -> pd.DataFrame:
     staged = [{"source": "g", "source_record_id": one.removeprefix("g:"), "title": title,
                "summary": summary, "language": "en"}
               for one, title, summary in text.itertuples(index=False)]  # fmt: skip
-    given = {"staged_activities": staged,
-             "activities": [{"activity_id": one, "source": "g"} for one in text["activity_id"]]}  # fmt: skip
+    activities = [{"activity_id": one, "source": "g"} for one in text["activity_id"]]
+    given = {"staged_activities": staged, "activities": activities}
     with connection() as engine:
         for name in ("staged_activities", "staged_codes", "activities"):
             schema = pa.schema([pa.field(f.name, f.type) for f in SCHEMAS[name]])
