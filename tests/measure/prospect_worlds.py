@@ -17,6 +17,7 @@ class World:
     Organisations in towns, each town a cluster, and activities between them.
 
     Organisation `c2-o3` is the fourth of the third town; those of town -1 are in no cluster.
+    `of` names the theme among whose activities alone a town was found.
     """
 
     def __init__(self) -> None:
@@ -26,6 +27,7 @@ class World:
         self.labels: list[tuple[str, str]] = []
         self.profiles: list[dict[str, Any]] = []
         self.tests: list[dict[str, Any]] = []
+        self.of: dict[int, str] = {}
 
     def organisation(self, id_: str, town: int, helix: str = "unknown") -> None:
         """An organisation that stands in a town."""
@@ -46,8 +48,8 @@ class World:
         town = {one: t for one, (t, _) in self.organisations.items()}
         clusters = sorted({t for t in town.values() if t >= 0})
         return {
-            "clusters": [{"cluster_id": f"c{t}", "theme": "all", "period": "all", "level": 0}
-                         for t in clusters],
+            "clusters": [{"cluster_id": f"c{t}", "theme": self.of.get(t, "all"), "period": "all",
+                          "level": 0} for t in clusters],
             "memberships": [{"cluster_id": f"c{t}", "site_id": f"s-{one}", "organisation_id": one}
                             for one, t in town.items() if t >= 0],
             "sites": [{"site_id": f"s-{one}", "organisation_id": one, "precision": "city",

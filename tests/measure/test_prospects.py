@@ -63,6 +63,23 @@ def test_a_theme_carried_by_one_is_found_and_one_shared_by_many_is_not():
     assert of(found, "c0")["p_value"] == pytest.approx(2 * binom.sf(24, 40, 0.5))
 
 
+def test_of_a_themes_cluster_only_that_themes_work_is_looked_at():
+    """The second town was found among cancer alone: that all its vaccines are o0's is nothing."""
+    world = two_towns()
+    world.of[1] = "cancer"
+    for k in range(20):
+        world.activity(f"a{k:02}", 2012 + k % 6, [f"c1-o{k % 4}"], ["cancer"])
+        world.activity(f"b{k:02}", 2012 + k % 6, ["c1-o0"], ["vaccines"])
+        world.activity(f"d{k:02}", 2012 + k % 6, ["c0-o0"], ["vaccines", "cancer"])
+    found = [r for r in world.found() if r["cluster_id"] == "c1"]
+    assert {r["theme"] for r in found} == {"cancer"}
+    assert {r["kind"] for r in found} <= {"carried", "growing", "losing"}
+    row = of([r for r in found if r["kind"] == "carried"], "c1", "cancer")
+    assert (row["n"], row["value"], row["evidence"]) == (20, 0.25, "none")
+    # The two towns are of different layers: neither is a test among the other's.
+    assert row["q_value"] == row["p_value"]
+
+
 def test_resting_on_one_is_told_against_elsewhere():
     """What pays for 60 % everywhere is no dependence at 60 %."""
     found = rests_on_one([12, 12], [20, 20], [0.6, 0.0])

@@ -165,7 +165,7 @@ def opening_rows(
     work: pa.Table, labels: pa.Table, activities: pa.Table, clusters: pa.Table
 ) -> pa.Table:
     """Openings: themes near to those in which the cluster is at home, and not yet there."""
-    cluster, activity, theme, given = _work(work, labels, activities)
+    cluster, activity, theme, given = work_of(work, labels, activities)
     if not len(cluster) or not len(theme):
         return _SPEC.empty()
     found = openings(given, list(activity))
@@ -178,7 +178,7 @@ def opening_rows(
     return _table(rows, kind="opening", q_value=q, evidence=evidence)
 
 
-def _work(
+def work_of(
     work: pa.Table, labels: pa.Table, activities: pa.Table
 ) -> tuple[pd.Index, pd.Index, pd.Index, Work]:
     """Ids of clusters, activities and themes in their order, and the work as matrices."""
