@@ -189,6 +189,29 @@ def test_the_whole_story(served: Served) -> None:
     assert visitor.bytes_of(f"{answer}/proof.json")[0] == 404
 
 
+def test_a_second_example_runs_on_what_is_active_today(served: Served) -> None:
+    """A trial of an advanced therapy: vector, cells, trial unit, data, of assets of this day."""
+    visitor = served.person().open("/calls").follow("A first trial of an advanced therapy")
+    answered(visitor.press("Find an alliance"))
+    assert re.search(r"\d+ members can do it by \d+ \w+ 20\d\d", visitor.words)
+    assert "closed today" not in visitor.words and "Historical replay" not in visitor.words
+    status, said = visitor.bytes_of(f"{visitor.path}.json")
+    answer = json.loads(said)
+    assert status == 200 and answer["alliance"]["status"] == "optimal"
+    assert {one["need"]: one["missing"] for one in answer["alliance"]["coverage"]} == dict.fromkeys(
+        ("vector", "cells", "trial-unit", "first-patients", "follow-up", "release-testing"), 0
+    )
+    assert {"academia", "health", "industry"} <= {one["helix"] for one in answer["partners"]}
+    given = [each for one in answer["partners"] for each in one["gives"]]
+    assert {each["status"] for each in given} == {"active"}
+    assert {each["state"] for each in given} <= {"available", "stated", None}
+    _, proof = visitor.bytes_of(f"{visitor.path}/proof.json")
+    alliance = alliance_from_json(json.loads(proof)["alliance"])
+    seen = landscape_for(served.registry, VISITOR, edition=served.edition)
+    today = served.registry.clock().date()
+    assert check(alliance, seen, read_capabilities(), today=today) == ()
+
+
 def _gives(person: Person, name: str) -> float:
     """How many tests a day a member gives, as its row says."""
     row = person.words.partition("The group")[2].partition(f"{name} ")[2]
