@@ -28,6 +28,7 @@ from triplehelix.optimise.watch import Clock, OnProgress, Watch
 
 MOST_RELAXED = 60
 MOST_EXCHANGES = 40
+MOST_TRIES = 3
 PERTURBED = 4
 PERTURBATION = 0.15
 MOST_PERTURBED = 6
@@ -106,15 +107,20 @@ def _mend(known: _Known, chosen: Ints, watch: Watch) -> None:
     if better is None:
         return
     watch.found(partial_cost_of(problem, better), better)
-    rng = np.random.default_rng(0)
+    # From another choice each time, and by other moves: where one search ends another may go on.
+    rng = np.random.default_rng(len(known.rows))
     start: Ints | None = chosen
-    while start is not None and not (watch.over() or watch.proven()):
-        assert watch.objective is not None
+    tries = 0
+    while tries < MOST_TRIES and not (watch.over() or watch.proven()):
+        assert watch.objective is not None and start is not None
         most = watch.objective - (known.step or 1e-6 * watch.objective)
-        start = cheaper(problem, start, most, free=_core(known, watch.objective),
+        found = cheaper(problem, start, most, free=_core(known, watch.objective),
                         steps=MOST_EXCHANGES, rng=rng)  # fmt: skip
-        if start is not None:
-            watch.found(partial_cost_of(problem, start), start)
+        if found is None:
+            tries, start = tries + 1, _ints(watch.chosen or ())
+        else:
+            watch.found(partial_cost_of(problem, found), found)
+            start = found
 
 
 def _relax(known: _Known, watch: Watch) -> None:
