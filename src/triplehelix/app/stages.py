@@ -74,8 +74,8 @@ def stages(config: Config, scheme: Scheme, earlier: str = "none") -> list[Stage]
               packages=("detect", "sphere.py"), parameters=(near_km, earlier)),
         Stage("link", link.steps(spoken),
               reads=("clusters", "memberships", "sites", "organisations", "participations",
-                     "activities", "activity_themes", "themes"),
-              makes=("links",),
+                     "activities", "activity_themes", "themes", "successors"),
+              makes=("links", "forecasts"),
               packages=("link", "sphere.py", "stats"), parameters=spoken),
     ]  # fmt: skip
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from triplehelix.link.expecting import links_with_expected
+from triplehelix.link.forecasts import forecast_steps
 from triplehelix.query import Calculation, Query, Step
 from triplehelix.tables import SHARE_PARTS
 
@@ -12,10 +13,11 @@ _PARTS = {"share_parts": SHARE_PARTS}
 
 def steps(languages: Mapping[str, tuple[str, ...]] | None = None) -> list[Step]:
     """
-    Steps from clusters and participations to the table `links`.
+    Steps from clusters and participations to the tables `links` and `forecasts`.
 
-    They read `clusters`, `memberships`, `sites`, `organisations`, `participations` and
-    `activity_themes`, and no table of another stage's making beside these.
+    They read `clusters`, `memberships`, `sites`, `organisations`, `participations`,
+    `activities`, `activity_themes` and `successors`, and no table of another stage's making
+    beside these.
 
     Parameters
     ----------
@@ -26,7 +28,7 @@ def steps(languages: Mapping[str, tuple[str, ...]] | None = None) -> list[Step]:
     Returns
     -------
     list of steps
-        In the order in which they run; the last makes `links`.
+        In the order in which they run.
 
     Notes
     -----
@@ -62,11 +64,12 @@ def steps(languages: Mapping[str, tuple[str, ...]] | None = None) -> list[Step]:
     --------
     >>> [step.makes for step in steps()]
     ['link_clusters', 'link_participants', 'link_ties', 'links_counted', 'link_labels',
-     'link_nodes', 'link_node_themes', 'links']
+     'link_nodes', 'link_node_themes', 'links', 'forecast_rows', 'forecast_nodes', 'forecasts']
     """
     return [
         _link_clusters(), _link_participants(), _link_ties(), _links_counted(), _link_labels(),
         _link_nodes(), _link_node_themes(), _links(languages or {}),
+        *forecast_steps(languages or {}),
     ]  # fmt: skip
 
 
