@@ -1,4 +1,4 @@
-"""Several nodes of a past taken as one more node: a cluster or a country that seeks partners."""
+"""One more node on a past, made of others: a cluster or a country that seeks partners."""
 
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ class Work(NamedTuple):
 
 
 class Body(NamedTuple):
-    """What is known of the nodes as a whole; lat and lon in degrees, NaN where unknown."""
+    """What is known of a node as a whole; lat and lon in degrees, NaN where unknown."""
 
     name: str
     lat: float
@@ -61,54 +61,61 @@ def work(
     )  # fmt: skip
 
 
-def joined(so_far: Past, done: Work, members: ArrayLike, body: Body) -> Past:
+def joined(
+    so_far: Past, done: Work, theirs: ArrayLike, body: Body, *, members: ArrayLike = ()
+) -> Past:
     """
-    The past with one more node, the last: all that its members do, with those outside of it.
+    The past with one more node, the last, that takes part in some of the activities.
 
     Parameters
     ----------
     so_far : Past
     done : the same work as the past was made of.
-    members : indices of the nodes it is made of; they stay as they are.
-    body : what is known of them as a whole.
+    theirs : shape (n_activities,)
+        Above 0 for the activities of the new node (`activities_of`).
+    body : what is known of it as a whole.
+    members : indices of the nodes it is made of, or that lie in it: they stay as they are, and
+        are not its partners.
 
     Returns
     -------
     Past
-        The new node's partners are those outside that share an activity with any member;
-        its size is 1 + how many activities have somebody outside in them.
+        The new node's size is 1 + how many of its activities have somebody else in them.
 
     Raises
     ------
     InputError
-        If there are no members, or the work is not that of the past.
+        If the work is not that of the past.
 
     Examples
     --------
     >>> from triplehelix.link.past import Traits, past
     >>> traits = Traits(list("abc"), [0.0] * 3, [0.0] * 3, ["GB"] * 3, ["academia"] * 3)
     >>> rows = (["p", "p", "q", "q"], ["a", "b", "b", "c"])
-    >>> both = joined(past(*rows, traits), work(*rows), [0, 1], Body("a and b", 0.0, 0.0))
-    >>> both.degree.tolist(), both.size.tolist()  # b and a are tied inside, both to c
+    >>> done = work(*rows)
+    >>> both = Body("a and b", 0.0, 0.0)
+    >>> found = joined(past(*rows, traits), done, activities_of(done, [0, 1]), both, members=[0, 1])
+    >>> found.degree.tolist(), found.size.tolist()  # a and b are tied, and c to b and to both
     ([1.0, 2.0, 2.0, 1.0], [2.0, 3.0, 2.0, 2.0])
     """
-    inside = np.zeros(len(so_far.node), dtype=bool)
-    inside[np.asarray(members, dtype=np.int64)] = True
-    if not inside.any() or len(done.node) != len(so_far.node):
+    own = (np.asarray(theirs, dtype=float) > 0).astype(float)
+    if done.part.shape != (len(so_far.node), len(own)):
         raise InputError(
-            f"{inside.sum()} members of {len(so_far.node)} nodes, and work of {len(done.node)}; "
-            "give at least one member, and the work that the past was made of"
+            f"the work has {done.part.shape[0]} nodes and {done.part.shape[1]} activities, the "
+            f"past {len(so_far.node)} nodes and the body {len(own)} activities; give the work "
+            "that the past was made of"
         )
-    theirs = activities_of(done, np.flatnonzero(inside))
-    n_outside = np.asarray(done.part[~inside].sum(axis=0)).ravel()
-    partner = (np.asarray(done.part @ theirs).ravel() > 0) & ~inside
+    outside = np.ones(len(so_far.node), dtype=bool)
+    outside[np.asarray(members, dtype=np.int64)] = False
+    n_outside = np.asarray(done.part[outside].sum(axis=0)).ravel()
+    partner = (np.asarray(done.part @ own).ravel() > 0) & outside
     row = sparse.csr_array(partner[None, :].astype(float))
     tied = sparse.csr_array(sparse.block_array([[so_far.tied, row.T], [row, None]]))
     tied.sort_indices()
     return so_far._replace(
         node=np.append(so_far.node, body.name), tied=tied,
-        size=np.append(so_far.size, 1 + theirs @ (n_outside > 0)),
-        themes=np.vstack([so_far.themes, np.asarray(theirs @ done.themes)]),
+        size=np.append(so_far.size, 1 + own @ (n_outside > 0)),
+        themes=np.vstack([so_far.themes, np.asarray(own @ done.themes)]),
         lat=np.append(so_far.lat, body.lat), lon=np.append(so_far.lon, body.lon),
         country=np.append(so_far.country, body.country),
         helix=np.append(so_far.helix, body.helix),

@@ -31,6 +31,11 @@ class Short(NamedTuple):
     shared: Reals
     expected: Reals
 
+    def among(self, these: Wholes) -> "Short":
+        """Those that are among these nodes."""
+        here = np.isin(self.node, these)
+        return Short(self.node[here], self.shared[here], self.expected[here])
+
 
 def expectation(so_far: Past, done: Work) -> Fit | None:
     """
