@@ -228,16 +228,19 @@ def _clusters_for(
 
 def _short(
     ground: Clusters, seeker: Seeker, may: Wholes, asked: tuple[NDArray[np.float64], int]
-) -> Short:
+) -> tuple[Short, str | None]:
     """Those it hardly works with; where they are too few, all it works with less than expected."""
     shared, n = asked
-    for part in (HARDLY, 1.0):
-        found = short_of(seeker.so_far, shared, seeker.node, ground.expected_by, hardly=part).among(
-            may
-        )
-        if len(found.node) >= n:
-            break
-    return found
+    hardly, less = (
+        short_of(seeker.so_far, shared, seeker.node, ground.expected_by, hardly=part).among(may)
+        for part in (HARDLY, 1.0)
+    )
+    if len(hardly.node) >= n or len(less.node) == len(hardly.node):
+        return hardly, None
+    return less, (
+        f"It works more than hardly with all but {len(hardly.node)} of them, so those are named "
+        "with which it shares less than could be expected."
+    )
 
 
 def _organisations_for(
