@@ -29,6 +29,7 @@ class Basis:
     words: str
 
 
+_NOT_SINGLE = " Clusters and countries were not asked in this test: single organisations were."
 _ROWS = """
     select measure, value, low, high, n, note from forecasts
     where "between" = $between and level = $level and theme = $of and period = $period"""
@@ -75,7 +76,8 @@ def basis(
         f"{_learned(used['note'])} Of the first {FIRST} named for each of {chance['n']} "
         f"{_asked(between, size)}, {_percent(held['value'])} ({_percent(held['low'])} to "
         f"{_percent(held['high'])}) came to share an activity; of all that could have been named, "
-        f"{_percent(chance['value'])}.",
+        f"{_percent(chance['value'])}."
+        + (_NOT_SINGLE if between == "organisation" and n_shared is None else ""),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Who seeks and who is sought: a cluster, an organisation, or a part of the world."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,8 @@ from triplehelix.store.edition import Edition
 
 Reals = NDArray[np.float64]
 Wholes = NDArray[np.int64]
+_DID = """
+    select activity_id from atlas.cluster_activities where cluster_id = $cluster order by 1"""
 # Followed to what it has become, if that is in the edition.
 _KNOWN = """
     with recursive later as (
@@ -59,6 +61,8 @@ class Seeker:
     A party on its ground: the past with it in, its index there, its activities and members.
 
     `members` are the nodes it is made of or that lie in it; its own index, if it is one.
+    `known` has all activities of its members, of which `theirs` may be a part: a cluster of one
+    theme has their activities of that theme alone.
     """
 
     party: Party
@@ -66,6 +70,7 @@ class Seeker:
     node: int
     theirs: Reals
     members: Wholes
+    known: Reals
 
 
 def party_named(edition: Edition, written: str) -> tuple[str, str]:
@@ -145,10 +150,8 @@ def as_organisation(edition: Edition, ground: Organisations, id_: str) -> Seeker
     if node is None:
         return None
     own = np.array([node], dtype=np.int64)
-    return Seeker(
-        about_organisation(ground.rows[node]), ground.so_far, node,
-        activities_of(ground.done, own), own,
-    )  # fmt: skip
+    did = activities_of(ground.done, own)
+    return Seeker(about_organisation(ground.rows[node]), ground.so_far, node, did, own, did)
 
 
 def as_members(edition: Edition, ground: Organisations, cluster_id: str) -> Seeker | None:
@@ -163,7 +166,11 @@ def as_members(edition: Edition, ground: Organisations, cluster_id: str) -> Seek
         {**row, "id": cluster_id, "country": one, "lat": row["centre_lat"],
          "lon": row["centre_lon"]}
     )  # fmt: skip
-    return _joined(ground, party, activities_of(ground.done, members), (members, body))
+    asked = Query("did", _DID, {"cluster": cluster_id})
+    did = [row["activity_id"] for row in prepare(edition).rows(asked)]
+    theirs = np.isin(ground.done.activity, did).astype(float)
+    seeker = _joined(ground, party, theirs, (members, body))
+    return replace(seeker, known=activities_of(ground.done, members))
 
 
 def as_cluster(ground: Clusters, cluster_id: str) -> Seeker | None:
@@ -172,9 +179,8 @@ def as_cluster(ground: Clusters, cluster_id: str) -> Seeker | None:
     if node is None:
         return None
     own = np.array([node], dtype=np.int64)
-    return Seeker(
-        about_cluster(ground.rows[node]), ground.so_far, node, activities_of(ground.done, own), own
-    )
+    did = activities_of(ground.done, own)
+    return Seeker(about_cluster(ground.rows[node]), ground.so_far, node, did, own, did)
 
 
 def as_country(ground: Organisations, area: Area) -> Seeker | None:
@@ -208,7 +214,7 @@ def layer_of_cluster(edition: Edition, cluster_id: str) -> Layer:
 def _joined(ground: Ground, party: Party, theirs: Reals, whole: tuple[Wholes, Body]) -> Seeker:
     members, body = whole
     so_far = joined(ground.so_far, ground.done, theirs, body, members=members)
-    return Seeker(party, so_far, len(ground.rows), theirs, members)
+    return Seeker(party, so_far, len(ground.rows), theirs, members, theirs)
 
 
 def _placed(ground: Organisations, area: Area, members: Wholes) -> Party:

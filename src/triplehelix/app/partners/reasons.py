@@ -68,7 +68,8 @@ class Telling:
             words, evidence = self._words(name, int(found.node[k]), short)
             if words and np.isfinite(rank):
                 told.append(Reason(name, words, round(float(rank), 6), evidence))
-        told.sort(key=lambda reason: (-reason.rank, reason.reason))
+        # What is as rare goes in the order of the reasons; how large one is comes last.
+        told.sort(key=lambda reason: (-round(reason.rank, 2), found.reasons.index(reason.reason)))
         return [r for r in told if r.rank > WORTH_SAYING] or told[:1]
 
     def _words(
@@ -119,13 +120,18 @@ class Telling:
         if not found:
             return "", []
         kind = "cluster" if isinstance(self.ground, Clusters) else "organisation"
-        shown = _in_words([each.name for each in found[:NAMED]])
+        shown = _in_words([self._short(each.name) for each in found[:NAMED]])
         if len(found) == 1:
             return f"{shown} works with both", found
         many = f"{len(found):,} other {kind}s work with both"
         return f"{many}, such as {shown}" if len(found) > NAMED else f"{shown} work with both", (
             found[:NAMED]
         )  # fmt: skip
+
+    def _short(self, name: str) -> str:
+        """Without the theme that all clusters of the layer have in their names."""
+        whole = not isinstance(self.ground, Clusters) or self.ground.layer.of == "all"
+        return name if whole else name.rpartition(", ")[0] or name
 
     def _alike(self, node: int) -> tuple[str, list[Evidence]]:
         here, there = self._counts(node)
@@ -140,7 +146,9 @@ class Telling:
     def _related(self, node: int) -> tuple[str, list[Evidence]]:
         here, there = self._counts(node)
         near = self.ground.so_far.near - np.diag(np.diag(self.ground.so_far.near))
-        pull = np.round(np.outer(_share(here), _share(there)) * near, 12)
+        # A theme that both do leads to nothing new.
+        apart = (there == 0)[:, None] | (here == 0)[None, :]
+        pull = np.round(np.outer(_share(here), _share(there)) * near * apart, 12)
         if not pull.size or pull.max() <= 0:
             return "", []
         a, b = np.unravel_index(int(np.argmax(pull)), pull.shape)

@@ -1,14 +1,22 @@
 """Whom a cluster, an organisation or a country should seek, and does not work with, or hardly."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triplehelix.app.layers import Layer
+from triplehelix.app.names import unknown_theme
 from triplehelix.app.partners.area import Area, area_named
 from triplehelix.app.partners.basis import Basis, basis, weights
-from triplehelix.app.partners.ground import Clusters, Organisations, clusters, organisations
+from triplehelix.app.partners.ground import (
+    Clusters,
+    Ground,
+    Organisations,
+    clusters,
+    organisations,
+)
 from triplehelix.app.partners.parties import (
     Party,
     Seeker,
@@ -76,12 +84,25 @@ class PartnerList:
 
 @dataclass(frozen=True, slots=True)
 class Partners:
-    """Whom one should seek; `note` says why there are none, if so."""
+    """
+    Whom one should seek; `area` and `theme` say what was asked for.
+
+    `note` says why there are no lists, if so.
+    """
 
     of: Party
     area: Area | None
+    theme: str | None
     lists: list[PartnerList]
     note: str | None
+
+
+class Wish(NamedTuple):
+    """What partners are to be like: where they are, what they work in, how many of them."""
+
+    area: Area | None
+    theme: str | None
+    n: int
 
 
 def partners_of(
@@ -91,6 +112,7 @@ def partners_of(
     organisation: str | None = None,
     country: str | None = None,
     with_country: str | None = None,
+    theme: str | None = None,
     n: int = 5,
 ) -> Partners:
     """
@@ -101,12 +123,13 @@ def partners_of(
     cluster, organisation, country : the one that asks, exactly one of them: an id, or a
         country's code, a group (`eu27`, `commonwealth`) or a nation of the United Kingdom.
     with_country : only partners there. For a cluster, its organisations are named too.
+    theme : only partners at work in it; that of the cluster, if it was found for one.
     n : how many to name per list, 1 to 100.
 
     Raises
     ------
     UnknownName
-        If the edition has no such cluster or organisation, or there is no such country.
+        If the edition has no such cluster, organisation or theme, or there is no such country.
     InputError
         If not exactly one asks, or n is out of range.
     """
@@ -120,56 +143,59 @@ def partners_of(
         raise InputError(f"n is {n}; give a number from 1 to {MOST}")
     [(kind, id_)] = asked
     area = area_named(with_country) if with_country else None
+    if theme is not None and theme not in _labels(prepare(edition)):
+        raise unknown_theme(edition, theme)
     ask = {"cluster": _of_cluster, "organisation": _of_organisation, "country": _of_country}[kind]
-    return ask(prepare(edition), str(id_), area, n)
+    return ask(edition, str(id_), Wish(area, theme, n))
 
 
-def _of_cluster(edition: Edition, id_: str, area: Area | None, n: int) -> Partners:
-    ground = clusters(edition, layer_of_cluster(edition, id_))
-    seeker = as_cluster(ground, id_)
-    people = organisations(edition)
-    whole = as_members(edition, people, id_)
+def _of_cluster(edition: Edition, id_: str, wish: Wish) -> Partners:
+    layer = layer_of_cluster(edition, id_)
+    ground, people = clusters(edition, layer), organisations(edition)
+    if wish.theme is None and layer.of != "all":
+        wish = wish._replace(theme=layer.of)
+    seeker, whole = as_cluster(ground, id_), as_members(edition, people, id_)
     if seeker is None or whole is None:
-        row = next((r for r in ground.rows if r["id"] == id_), None)
-        party = about_cluster(row) if row else _cluster_party(edition, id_)
-        return Partners(party, area, [], "no organisation of it has taken part in anything")
-    lists = [_clusters_for(edition, ground, seeker, (area, n))]
+        return _nothing(_cluster_party(edition, id_), wish, "no organisation of it has taken part "
+                        "in anything, so nothing tells whom it should seek")  # fmt: skip
+    lists = [_clusters_for(edition, ground, seeker, wish)]
     lists += [
-        _organisations_for(edition, people, whole, scope, n)
-        for scope in _beyond(people, ground.rows[seeker.node]["countries"], area)
+        _organisations_for(edition, people, whole, scope, wish)
+        for scope in _beyond(people, ground.rows[seeker.node]["countries"], wish.area)
     ]
-    return Partners(seeker.party, area, lists, None)
+    return Partners(seeker.party, wish.area, wish.theme, lists, None)
 
 
-def _of_organisation(edition: Edition, id_: str, area: Area | None, n: int) -> Partners:
+def _of_organisation(edition: Edition, id_: str, wish: Wish) -> Partners:
     people = organisations(edition)
     seeker = as_organisation(edition, people, id_)
     if seeker is None:
-        return Partners(
-            _organisation_party(edition, id_), area, [],
-            "it has taken part in nothing but as a funder, so nothing tells whom it should seek",
-        )  # fmt: skip
-    return Partners(
-        seeker.party, area,
-        [_organisations_for(edition, people, seeker, scope, n)
-         for scope in _scopes(people, seeker, area)], None,
-    )  # fmt: skip
+        return _nothing(_organisation_party(edition, id_), wish, "it has taken part in nothing but "
+                        "as a funder, so nothing tells whom it should seek")  # fmt: skip
+    lists = [
+        _organisations_for(edition, people, seeker, scope, wish)
+        for scope in _scopes(people, seeker, wish.area)
+    ]
+    return Partners(seeker.party, wish.area, wish.theme, lists, None)
 
 
-def _of_country(edition: Edition, id_: str, area: Area | None, n: int) -> Partners:
+def _of_country(edition: Edition, id_: str, wish: Wish) -> Partners:
     own = area_named(id_)
     people, ground = organisations(edition), clusters(edition, _MAIN)
     seeker, among = as_country(people, own), as_country_among(ground, people, own)
     if seeker is None or among is None:
-        return Partners(
-            about_area(own), area, [], f"no organisation in {own.name} has taken part in anything"
-        )
-    scope = ("area", people.within(area)) if area else ("elsewhere", ~people.within(own))
-    return Partners(
-        seeker.party, area,
-        [_clusters_for(edition, ground, among, (area, n)),
-         _organisations_for(edition, people, seeker, scope, n)], None,
-    )  # fmt: skip
+        return _nothing(about_area(own), wish, f"no organisation in {own.name} has taken part in "
+                        "anything, so nothing tells whom it should seek")  # fmt: skip
+    scope = ("area", people.within(wish.area)) if wish.area else ("elsewhere", ~people.within(own))
+    lists = [
+        _clusters_for(edition, ground, among, wish),
+        _organisations_for(edition, people, seeker, scope, wish),
+    ]
+    return Partners(seeker.party, wish.area, wish.theme, lists, None)
+
+
+def _nothing(party: Party, wish: Wish, why: str) -> Partners:
+    return Partners(party, wish.area, wish.theme, [], why)
 
 
 def _scopes(
@@ -197,16 +223,15 @@ def _beyond(
     return [("country", here), ("abroad", ~here & (people.so_far.country != ""))]
 
 
-def _clusters_for(
-    edition: Edition, ground: Clusters, seeker: Seeker, asked: tuple[Area | None, int]
-) -> PartnerList:
-    area, n = asked
+def _clusters_for(edition: Edition, ground: Clusters, seeker: Seeker, wish: Wish) -> PartnerList:
     # A part of the world is a node of this ground only where it was joined to it.
     shared = np.zeros(len(seeker.so_far.node))
     shared[: len(ground.rows)] = np.asarray(ground.done.part @ seeker.theirs).ravel()
-    may = np.ones(len(ground.rows), dtype=bool) if area is None else ground.within(area)
+    may = _at_work(ground, wish.theme)
+    if wish.area is not None:
+        may &= ground.within(wish.area)
     may[seeker.members] = False
-    short, note = _short(ground, seeker, np.flatnonzero(may), (shared, n))
+    short, note = _short(ground, seeker, np.flatnonzero(may), (shared, wish.n))
     node, n_shared, expected = short
     reasons = BETWEEN_CLUSTERS if seeker.party.kind == "cluster" else BETWEEN_CLUSTERS[:-1]
     learned = weights(edition, "cluster", ground.layer)
@@ -215,7 +240,7 @@ def _clusters_for(
     at = {int(each): k for k, each in enumerate(node)}
     telling = Telling(ground, seeker, _labels(edition))
     partners = []
-    for k, each in enumerate(found.node[:n]):
+    for k, each in enumerate(found.node[: wish.n]):
         seen, hoped = float(n_shared[at[int(each)]]), float(expected[at[int(each)]])
         partners.append(Partner(
             about_cluster(ground.rows[int(each)]), float(found.score[k]), int(seen),
@@ -245,11 +270,11 @@ def _short(
 
 def _organisations_for(
     edition: Edition, people: Organisations, seeker: Seeker,
-    scope: tuple[str, NDArray[np.bool_]], n: int,
+    scope: tuple[str, NDArray[np.bool_]], wish: Wish,
 ) -> PartnerList:  # fmt: skip
     name, there = scope
-    shared = np.asarray(people.done.part @ seeker.theirs).ravel()
-    may = there & people.eligible & (shared == 0)
+    shared = np.asarray(people.done.part @ seeker.known).ravel()
+    may = there & people.eligible & (shared == 0) & _at_work(people, wish.theme)
     may[seeker.members] = False
     may[people.family([people.rows[m]["id"] for m in seeker.members])] = False
     candidates = np.flatnonzero(may)
@@ -257,9 +282,8 @@ def _organisations_for(
     reasons = BETWEEN_ORGANISATIONS + (_LEARNED_TOO if learned else ())
     found = ranked(seeker.so_far, seeker.node, candidates, reasons=reasons, weights=learned)
     telling = Telling(people, seeker, _labels(edition))
-    partners = [
-        _organisation_partner(people, telling, found, k) for k in range(min(n, len(found.node)))
-    ]
+    best = found.first(wish.n)
+    partners = [_organisation_partner(people, telling, best, k) for k in range(len(best.node))]
     single = seeker.party.kind == "organisation"
     n_shared = int(seeker.so_far.size[seeker.node]) - 1 if single else None
     by = basis(
@@ -275,6 +299,13 @@ def _organisation_partner(
     return Partner(
         about_organisation(row), float(found.score[k]), 0, None, telling.reasons(found, k)
     )
+
+
+def _at_work(ground: Ground, theme: str | None) -> NDArray[np.bool_]:
+    if theme is None:
+        return np.ones(len(ground.rows), dtype=bool)
+    column = np.flatnonzero(ground.so_far.theme == theme)
+    return np.asarray(ground.so_far.themes[:, column].sum(axis=1) > 0)
 
 
 def _balance(ground: Clusters, seeker: Seeker, node: Wholes) -> NDArray[np.float64]:
