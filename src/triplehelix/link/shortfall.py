@@ -57,6 +57,8 @@ def expectation(so_far: Past, done: Work) -> Fit | None:
         raise InputError(
             f"{n:,} nodes make too many pairs; give at most {MOST_NODES:,}, such as one country's"
         )
+    if n < 2:
+        return None
     i, j = np.triu_indices(n, 1)
     together = np.asarray((done.part @ done.part.T).toarray())[i, j]
     try:

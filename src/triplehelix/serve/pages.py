@@ -15,7 +15,7 @@ from starlette.responses import (
 from triplehelix.app.download import TABLES, exported
 from triplehelix.app.dsit import dsit_bytes
 from triplehelix.app.search import search
-from triplehelix.serve import cluster_pages, record_pages, theme_pages
+from triplehelix.serve import cluster_pages, partner_pages, record_pages, theme_pages
 from triplehelix.serve.render import MEDIA, View, edition_of, flat, site_of
 from triplehelix.serve.routes import page
 from triplehelix.tables import EDITION
@@ -25,7 +25,9 @@ router = APIRouter(include_in_schema=False)
 
 def add_pages(app: FastAPI) -> None:
     """Add every page to the application."""
-    for part in (cluster_pages.router, record_pages.router, theme_pages.router, router):
+    # An organisation's id may hold slashes, so what stands below its page comes before it.
+    for part in (cluster_pages.router, partner_pages.router, record_pages.router,
+                 theme_pages.router, router):  # fmt: skip
         app.include_router(part)
 
 

@@ -96,17 +96,20 @@ class Telling:
         n_there = np.asarray(
             self.ground.done.part @ activities_of(self.ground.done, [node])
         ).ravel()
-        both = np.flatnonzero((self.with_seeker > 0) & (n_there > 0))
-        both = both[both != node]
-        worth = np.minimum(self.with_seeker, n_there)[both] / np.log(
-            np.maximum(self.ground.so_far.degree[both], 2.0)
-        )
-        order = both[np.lexsort((both, -np.round(worth, 9)))]
+        worth = self.worth(n_there)
+        worth[node] = 0
+        both = np.flatnonzero(worth > 0)
+        order = both[np.lexsort((both, -np.round(worth[both], 9)))]
         return [
             Evidence(party.kind, party.id, party.name, int(self.with_seeker[m]), int(n_there[m]))
             for m in order
             if (party := self.party(int(m))) is not None
         ]
+
+    def worth(self, n_there: Reals) -> Reals:
+        """How much each node tells as a common partner: close to both, and not everybody's."""
+        known = np.maximum(self.ground.so_far.degree, 2.0)
+        return np.asarray(np.minimum(self.with_seeker, n_there) / np.log(known))
 
     def party(self, node: int) -> Party | None:
         """A node as a party; None for an organisation that cannot be named."""

@@ -48,6 +48,11 @@ _MIX = ("academia", "industry", "health")
 # Shown, though what they carry is in the others already: how large one is decides little alone.
 _LEARNED_TOO = ("size",)
 
+_TELLS_NOTHING = "so nothing tells whom it should seek"
+_IDLE = f"no organisation of it has taken part in anything, {_TELLS_NOTHING}"
+_PAYS = f"it has taken part in nothing, or as a funder alone, {_TELLS_NOTHING}"
+_ABSENT = f"no organisation there has taken part in anything, {_TELLS_NOTHING}"
+
 
 @dataclass(frozen=True, slots=True)
 class Partner:
@@ -149,15 +154,35 @@ def partners_of(
     return ask(edition, str(id_), Wish(area, theme, n))
 
 
+def clusters_to_seek(edition: Edition, cluster_id: str, *, n: int = 5) -> Partners:
+    """
+    The clusters alone that `partners_of` names to a cluster.
+
+    Raises
+    ------
+    UnknownName
+        If the edition has no such cluster.
+    """
+    ground = clusters(prepare(edition), layer_of_cluster(edition, cluster_id))
+    seeker, wish = as_cluster(ground, cluster_id), _wish_of(ground.layer, Wish(None, None, n))
+    if seeker is None:
+        return _nothing(_cluster_party(edition, cluster_id), wish, _IDLE)
+    lists = [_clusters_for(edition, ground, seeker, wish)]
+    return Partners(seeker.party, None, wish.theme, lists, None)
+
+
+def _wish_of(layer: Layer, wish: Wish) -> Wish:
+    """Clusters that were found for a theme ask for partners in it, unless they say otherwise."""
+    return wish._replace(theme=layer.of) if wish.theme is None and layer.of != "all" else wish
+
+
 def _of_cluster(edition: Edition, id_: str, wish: Wish) -> Partners:
     layer = layer_of_cluster(edition, id_)
     ground, people = clusters(edition, layer), organisations(edition)
-    if wish.theme is None and layer.of != "all":
-        wish = wish._replace(theme=layer.of)
+    wish = _wish_of(layer, wish)
     seeker, whole = as_cluster(ground, id_), as_members(edition, people, id_)
     if seeker is None or whole is None:
-        return _nothing(_cluster_party(edition, id_), wish, "no organisation of it has taken part "
-                        "in anything, so nothing tells whom it should seek")  # fmt: skip
+        return _nothing(_cluster_party(edition, id_), wish, _IDLE)
     lists = [_clusters_for(edition, ground, seeker, wish)]
     lists += [
         _organisations_for(edition, people, whole, scope, wish)
@@ -170,8 +195,7 @@ def _of_organisation(edition: Edition, id_: str, wish: Wish) -> Partners:
     people = organisations(edition)
     seeker = as_organisation(edition, people, id_)
     if seeker is None:
-        return _nothing(_organisation_party(edition, id_), wish, "it has taken part in nothing but "
-                        "as a funder, so nothing tells whom it should seek")  # fmt: skip
+        return _nothing(_organisation_party(edition, id_), wish, _PAYS)
     lists = [
         _organisations_for(edition, people, seeker, scope, wish)
         for scope in _scopes(people, seeker, wish.area)
@@ -184,8 +208,7 @@ def _of_country(edition: Edition, id_: str, wish: Wish) -> Partners:
     people, ground = organisations(edition), clusters(edition, _MAIN)
     seeker, among = as_country(people, own), as_country_among(ground, people, own)
     if seeker is None or among is None:
-        return _nothing(about_area(own), wish, f"no organisation in {own.name} has taken part in "
-                        "anything, so nothing tells whom it should seek")  # fmt: skip
+        return _nothing(about_area(own), wish, _ABSENT)
     scope = ("area", people.within(wish.area)) if wish.area else ("elsewhere", ~people.within(own))
     lists = [
         _clusters_for(edition, ground, among, wish),
