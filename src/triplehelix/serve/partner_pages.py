@@ -1,12 +1,12 @@
 """Pages that say whom to work with, and what speaks for any two."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
 from triplehelix.app.countries import country_name
-from triplehelix.app.landscape import cluster_names, landscape
+from triplehelix.app.landscape import cluster_names
+from triplehelix.app.partners.area import countries_at_work
 from triplehelix.app.partners.between import Between, between
 from triplehelix.app.partners.seeking import Partners, partners_of
 from triplehelix.app.theme import themes
@@ -88,8 +88,8 @@ def _view(edition: Edition, found: Partners) -> View:
 
 
 def _areas(edition: Edition) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What can be chosen: countries with clusters, groups, nations; each a key and a name."""
-    codes: Sequence[str] = landscape(edition, per_page=1).countries
+    """What can be chosen: countries at work, groups, nations; each a key and a name."""
+    codes = countries_at_work(edition)
     found = [("Countries", sorted(((c, country_name(c)) for c in codes), key=lambda each: each[1]))]
     found.append(("Groups", [(key, group.name) for key, group in country_groups().items()]))
     if "GB" in codes:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import pycountry
 
 from triplehelix.app.countries import country_name
+from triplehelix.app.prepared import once_per_edition, prepare
 from triplehelix.errors import UnknownName
+from triplehelix.query import Query
 from triplehelix.read.country_groups import country_groups
 from triplehelix.read.nations import NATIONS
+from triplehelix.store.edition import Edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,15 @@ def area_named(written: str) -> Area:
         f"no country, group or nation {written!r}; give a country's ISO code or name (JP), one of "
         f"{', '.join(sorted(country_groups()))}, or {', '.join(sorted(NATIONS.values()))}"
     )
+
+
+@once_per_edition
+def countries_at_work(edition: Edition) -> tuple[str, ...]:
+    """The codes of all countries whose organisations take part in anything, in order."""
+    rows = prepare(edition).rows(Query("countries", """
+        select distinct country from atlas.participations
+        where country is not null order by country"""))  # fmt: skip
+    return tuple(row["country"] for row in rows)
 
 
 def _code(written: str) -> str | None:
