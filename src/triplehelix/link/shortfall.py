@@ -18,6 +18,7 @@ Wholes = NDArray[np.int64]
 MOST_NODES = 4000
 # Two "hardly" work together where there is no more than this part of what could be expected.
 HARDLY = 0.5
+_ROUNDING = 1e-6
 
 
 class Short(NamedTuple):
@@ -97,7 +98,8 @@ def short_of(
     if expected_by is not None and len(others):
         columns = pair_columns(_nodes(so_far), np.full(len(others), node), others)
         expected = np.exp(expected_by.log_expected(columns))
-    here = (seen == 0) | (seen <= hardly * np.nan_to_num(expected))
+    # A little less, so that what is met exactly does not fall short by a rounding error.
+    here = (seen == 0) | (seen <= hardly * (1 - _ROUNDING) * np.nan_to_num(expected))
     return Short(others[here], seen[here], expected[here])
 
 
