@@ -14,12 +14,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triplehelix.errors import InputError
-from triplehelix.link.evidence import EVIDENCE, evidence
-from triplehelix.link.forecast import Lesson, lesson
+from triplehelix.link.evidence import evidence
+from triplehelix.link.forecast import Lesson, learn, lesson
 from triplehelix.link.joining import Work, work
 from triplehelix.link.partners import BETWEEN_CLUSTERS, BETWEEN_ORGANISATIONS, ranked_by
 from triplehelix.link.past import Past, Traits, new_ties, past
-from triplehelix.link.ppml import ppml
 from triplehelix.link.shortfall import MOST_NODES, expectation, short_of
 from triplehelix.stats import wilson_interval
 
@@ -83,7 +82,7 @@ class Held(NamedTuple):
 
 class Taught(NamedTuple):
     """
-    Weights per column of `EVIDENCE`, when they were learned, how they held per class of size.
+    Weights per column of evidence, when they were learned, how they held per class of size.
 
     `why_not` says why they should not be used; None if they should.
     """
@@ -177,8 +176,8 @@ def _weights(
         given = _all_pairs(so_far, now)
     else:
         given = lesson(so_far, *new_ties(so_far, now.activity, now.node), n_others=_OTHERS)
-    fit = ppml(given.came, given.columns, weight=given.weight)
-    return {name: float(value) for name, value in zip(EVIDENCE, fit.coefficients, strict=True)}
+    how = learn(given)
+    return dict(zip(how.columns, map(float, how.fit.coefficients), strict=True))
 
 
 def _all_pairs(so_far: Past, now: Rows) -> Lesson:
