@@ -7,7 +7,7 @@ import click
 from triplehelix.cli.show import as_json
 
 if TYPE_CHECKING:
-    from triplehelix.app.partners.seeking import PartnerList
+    from triplehelix.app.partners.naming import PartnerList
     from triplehelix.store.edition import Edition
 
 _TITLES = {
