@@ -1,12 +1,17 @@
 """What earlier years teach: planted habits found again, no leakage, any order of rows."""
 
+from hashlib import sha256
+from itertools import combinations
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from triplehelix.link import learning
+from triplehelix.link.evidence import EVIDENCE, evidence
 from triplehelix.link.forecasts import forecasts
-from triplehelix.link.learning import Rows, stretches, taught
-from triplehelix.link.past import Traits
+from triplehelix.link.learning import CLASSES, TESTED_PER_CLASS, Rows, stretches, taught
+from triplehelix.link.past import Traits, new_ties, past
 from triplehelix.stats import wilson_interval
 
 N = 240
@@ -80,10 +85,59 @@ def test_shuffled_rows_teach_the_same_to_the_bit(few):
     assert one.why_not == other.why_not
 
 
+def test_of_very_many_new_ties_a_sample_teaches_nearly_the_same(monkeypatch):
+    rows = world(6)
+    whole = learn(rows).weights
+    monkeypatch.setattr(learning, "MOST_CAME", 400)
+    assert learn(rows).weights != whole
+    # Each tie that was drawn stands for several, so the rate of ties does not fall.
+    rows_of = rows.kept(~np.isnat(rows.start))
+    at = stretches(np.unique(rows_of.start))
+    before, now = rows_of.start < at.learned_from, rows_of.start < at.known
+    so_far = past(rows_of.activity[before], rows_of.node[before], traits())
+    later = rows_of.kept(now & ~before)
+    given = learning._drawn_lesson(so_far, later)
+    n = len(new_ties(so_far, later.activity, later.node)[0])
+    assert n > 400 == (given.came > 0).sum()
+    assert given.weight[given.came > 0].sum() == pytest.approx(n)
+
+
+def test_too_many_rows_are_not_learned_from(monkeypatch):
+    monkeypatch.setattr(learning, "MOST_ROWS", 10)
+    assert learn(world(0)).why_not == "3,960 participations are too many to learn from"
+
+
 def test_too_little_says_so():
     assert learn(world(0, per_year=20)).why_not.endswith("and 200 are needed")
     nothing = Rows(np.array(["p"]), np.array(["o000"]), np.array([day(2010)], "datetime64[D]"))
     assert learn(nothing).why_not == "its activities do not span enough years"
+
+
+def test_how_it_held_is_what_a_plain_count_gives():
+    """Each that was asked: rank all it shared nothing with, and see whom it met later."""
+    rows = world(4)
+    found = learn(rows)
+    before = rows.start < found.stretches.known
+    so_far = past(rows.activity[before], rows.node[before], traits())
+    who = {}
+    for activity, node in zip(rows.activity[~before], rows.node[~before], strict=True):
+        who.setdefault(activity, set()).add(node)
+    met = {frozenset(pair) for them in who.values() for pair in combinations(sorted(them), 2)}
+    for size, (least, most) in CLASSES.items():
+        able = [k for k in range(len(so_far.node)) if least <= so_far.size[k] - 1 <= most]
+        able.sort(key=lambda k: sha256(str(so_far.node[k]).encode()).digest())
+        came, named = 0, 0
+        for k in able[:TESTED_PER_CLASS]:
+            row = so_far.tied[[k]].toarray()[0]
+            others = [m for m in range(len(row)) if row[m] == 0 and m != k]
+            columns = evidence(so_far, [k] * len(others), others)
+            score = columns @ [found.weights.get(name, 0.0) for name in EVIDENCE]
+            best = sorted(range(len(others)), key=lambda m: (-round(score[m], 9), others[m]))[:5]
+            named += len(best)
+            came += sum(
+                frozenset((str(so_far.node[k]), str(so_far.node[others[m]]))) in met for m in best
+            )
+        assert (found.held[size].n_named, found.held[size].n_came) == (named, came)
 
 
 def test_those_who_may_not_be_named_are_not():

@@ -28,6 +28,9 @@ Days = NDArray[np.datetime64]
 
 # Fewer than this and what came is a handful of consortia, not a habit.
 LEAST_ACTIVITIES = 200
+# More participations than this would take memory that a machine may not have.
+MOST_ROWS = 3_000_000
+MOST_CAME = 300_000
 FIRST = 5
 # Nodes that are asked in the test, per class of size; organisations by shared activities.
 TESTED_PER_CLASS = 40
@@ -138,6 +141,8 @@ def taught(
     Taught
         No weights where there is too little to learn from or to test on.
     """
+    if len(rows.node) > MOST_ROWS:
+        return Taught({}, None, {}, f"{len(rows.node):,} participations are too many to learn from")
     shared = rows.kept(_shared(rows) & ~np.isnat(rows.start))
     first = np.unique(shared.activity, return_index=True)[1]
     found = stretches(shared.start[first])
@@ -172,12 +177,20 @@ def _weights(
     before, then = rows.start < at.learned_from, rows.start < at.known
     so_far = past(rows.activity[before], rows.node[before], traits, themes=themes)
     now = rows.kept(then & ~before)
-    if few:
-        given = _all_pairs(so_far, now)
-    else:
-        given = lesson(so_far, *new_ties(so_far, now.activity, now.node), n_others=_OTHERS)
+    given = _all_pairs(so_far, now) if few else _drawn_lesson(so_far, now)
     how = learn(given)
     return dict(zip(how.columns, map(float, how.fit.coefficients), strict=True))
+
+
+def _drawn_lesson(so_far: Past, now: Rows) -> Lesson:
+    """The lesson of the new ties; of very many a sample, each standing for several."""
+    first, second = new_ties(so_far, now.activity, now.node)
+    n = len(first)
+    if n <= MOST_CAME:
+        return lesson(so_far, first, second, n_others=_OTHERS)
+    kept = np.sort(np.random.default_rng(0).choice(n, MOST_CAME, replace=False))
+    given = lesson(so_far, first[kept], second[kept], n_others=_OTHERS)
+    return given._replace(weight=np.where(given.came > 0, n / MOST_CAME, given.weight))
 
 
 def _all_pairs(so_far: Past, now: Rows) -> Lesson:

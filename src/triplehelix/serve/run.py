@@ -33,6 +33,8 @@ from triplehelix.store.registry.opening import Registry, open_registry
 _logger = logging.getLogger(__name__)
 # A worker that imports, compiles or reads the index may not answer its supervisor for a while.
 _SLOWEST_S = 60
+# Of so many participations what partners are told from is made ready before anybody asks.
+_FEW = 2_000_000
 
 
 def serve(
@@ -80,7 +82,8 @@ def application(
         Thread(target=_make_ready, args=(kept,), name="making ready", daemon=True).start()
     edition = open_edition(folder)
     app = create_app(edition, Settings(tile_url=tiles), registry=kept, accounts=settings)
-    Thread(target=organisations, args=(edition,), name="partners", daemon=True).start()
+    if edition.manifest["counts"].get("participations", 0) <= _FEW:
+        Thread(target=organisations, args=(edition,), name="partners", daemon=True).start()
     return app
 
 
