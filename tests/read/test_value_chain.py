@@ -4,7 +4,6 @@ import pytest
 
 from triplehelix.errors import InputError
 from triplehelix.read.capabilities import read_capabilities
-from triplehelix.read.partner_groups import partner_groups
 from triplehelix.read.schemes import ROLES, read_scheme
 from triplehelix.read.value_chain import read_chain
 
@@ -73,10 +72,3 @@ def test_the_rules_that_ship_name_what_there_is():
     named = {slug for rule in rules for slug in rule.capabilities}
     named |= {slug for slugs in ours.assets.values() for slug in slugs}
     assert {slug for slug in named if slug not in listed} == set()
-
-
-def test_groups_of_countries():
-    """The European Union has 27 members, the Commonwealth 56; Cyprus and Malta are in both."""
-    eu, commonwealth = (set(partner_groups()[name][1]) for name in ("eu27", "commonwealth"))
-    assert (len(eu), len(commonwealth)) == (27, 56)
-    assert eu & commonwealth == {"CY", "MT"}

@@ -20,6 +20,13 @@ PAGES = f"""
     /organisations/ror:000000001 /organisations/table:hostile /organisations/table:formula%2F1
     /organisations/table:nameless /organisations/table:cairo
     /activities/table:joint /activities/table:untitled /activities/table:alone
+    /partners /clusters/{A}/partners /clusters/{B}/partners?with=commonwealth
+    /organisations/ror:000000001/partners /organisations/table:hostile/partners?theme=genomics
+    /organisations/table:formula%2F1/partners /organisations/table:funder/partners
+    /countries/GB/partners /countries/eu27/partners?with=GB /countries/JP/partners
+    /partners/between?a=cluster:{A}&b=cluster:{B}
+    /partners/between?a=organisation:table:hostile&b=organisation:table:formula/1
+    /partners/between?a=country:GR&b=cluster:{A}
     /themes /themes/genomics /themes/unused /links /links?kind=country&country=GB
     /compare /compare?cluster={A}&cluster={B} /search /search?q=alpha /search?q=zzz
     /places /places?q=cambridge /places?q=Atlantis /methods /data /edition

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from triplehelix.cli.partners import Asked, print_partners
 from triplehelix.cli.show import as_json, from_to, interval, percent, table
 
 if TYPE_CHECKING:
@@ -178,14 +179,30 @@ def compare_command(dir: Path, cluster: tuple[str, ...], json_: bool) -> None:
     is_flag=True,
     help="Clusters that could work together and do not, or hardly; with the reasons.",
 )
-@click.option("--limit", default=40, show_default=True, type=click.IntRange(1, 1000))
+@click.option(
+    "--for",
+    "seeker",
+    help="With --missing: whom this cluster, organisation, country or group (eu27) should seek.",
+)
+@click.option("--with", "area", help="With --for: only partners in this country, group or nation.")
+@click.option("--theme", help="With --for: only partners at work in this theme.")
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), help="How many; 40, or 5 per list with --for."
+)
 @JSON
 def links_command(
-    dir: Path, country: str | None, kind: str, missing: bool, limit: int, json_: bool
-) -> None:
-    """List the strongest ties between clusters, or of clusters with countries."""
+    dir: Path, country: str | None, kind: str, missing: bool, seeker: str | None,
+    area: str | None, theme: str | None, limit: int | None, json_: bool,
+) -> None:  # fmt: skip
+    """List the strongest ties between clusters, or of clusters with countries; or missing ones."""
     from triplehelix.app.links import links
 
+    if (seeker and not missing) or ((area or theme) and not seeker):
+        raise click.UsageError("--for goes with --missing, and --with and --theme with --for")
+    if seeker:
+        print_partners(_open(dir), seeker, Asked(area, theme, limit or 5), json_=json_)
+        return
+    limit = limit or 40
     if missing:
         _print_missing(dir, country and country.upper(), limit, json_)
         return

@@ -9,6 +9,7 @@ from scipy.stats import rankdata
 from triplehelix.errors import InputError
 from triplehelix.link.evidence import EVIDENCE, adamic_adar, common_partners, evidence
 from triplehelix.link.gravity import COLUMNS
+from triplehelix.link.mixing import gain
 from triplehelix.link.past import Past
 from triplehelix.link.ppml import ppml
 
@@ -112,25 +113,12 @@ def _values(
     first, second = pairs
     even = np.full(len(first), np.nan)
     if helix_mix is not None:
-        even = _gain(np.asarray(helix_mix, dtype=float), first, second)
+        even = gain(np.asarray(helix_mix, dtype=float), first, second)
     return np.column_stack([
         short, adamic_adar(so_far, first, second),
         columns[:, EVIDENCE.index("related_themes")], columns[:, EVIDENCE.index("complementary")],
         even,
     ])  # fmt: skip
-
-
-def _gain(mix: Reals, first: Wholes, second: Wholes) -> Reals:
-    """Entropy of the mean mix less the mean entropy, in bits; NaN where a mix is unknown."""
-    total = mix.sum(axis=1, keepdims=True)
-    part = np.divide(mix, total, out=np.full_like(mix, np.nan), where=total > 0)
-    own = _entropy(part)
-    return _entropy((part[first] + part[second]) / 2) - (own[first] + own[second]) / 2
-
-
-def _entropy(part: Reals) -> Reals:
-    logs = np.log2(part, out=np.zeros_like(part), where=part > 0)
-    return np.asarray(-(part * logs).sum(axis=1))
 
 
 def _ranks(values: Reals) -> Reals:

@@ -20,6 +20,8 @@ from triplehelix.app.offers.offering import offer
 from triplehelix.app.offers.question import asked_for
 from triplehelix.app.offers.wordings import wording
 from triplehelix.app.organisation import OrganisationAnswer, organisation
+from triplehelix.app.partners.between import Between, between
+from triplehelix.app.partners.seeking import Partners, partners_of
 from triplehelix.app.prospect_evidence import ProspectEvidence, prospect_evidence
 from triplehelix.app.prospects import Prospects, prospects
 from triplehelix.app.search import Found, search
@@ -206,6 +208,33 @@ def whole_network(
         edition_of(request), kind=kind, theme=theme, period=period, level=level, arcs=arcs,
         country=country,
     )  # fmt: skip
+
+
+@api.get("/partners", tags=["links"])
+def list_partners(
+    request: Request,
+    cluster: str | None = None,
+    organisation: str | None = None,
+    country: str | None = None,
+    with_: Annotated[str | None, Query(alias="with")] = None,
+    theme: str | None = None,
+    n: Annotated[int, Query(ge=1, le=100)] = 5,
+) -> Partners:
+    """
+    Whom a cluster, an organisation or a country should seek, with the reasons; give one of them.
+
+    `country` and `with` are a code (JP), a group (eu27) or a nation of the United Kingdom.
+    """
+    return partners_of(
+        edition_of(request), cluster=cluster, organisation=organisation, country=country,
+        with_country=with_ or None, theme=theme or None, n=n,
+    )  # fmt: skip
+
+
+@api.get("/partners/between", tags=["links"])
+def what_is_between(request: Request, a: str, b: str) -> Between:
+    """All that speaks for two; each is `cluster:ID`, `organisation:ID` or `country:CODE`."""
+    return between(edition_of(request), a, b)
 
 
 @api.get("/search", tags=["search"])

@@ -11,11 +11,13 @@ from triplehelix.app.compare import compare
 from triplehelix.app.download import footprint
 from triplehelix.app.landscape import ClusterRow, cluster_names, landscape
 from triplehelix.app.links import n_ties
+from triplehelix.app.partners.seeking import clusters_to_seek
 from triplehelix.app.prospects import findings, sure_findings
 from triplehelix.app.search import search
 from triplehelix.app.shapes import layer_shapes
 from triplehelix.app.theme import themes
 from triplehelix.app.where import where
+from triplehelix.serve import partner_words
 from triplehelix.serve.render import Table, View, edition_of, flat, point
 from triplehelix.serve.routes import page
 
@@ -147,9 +149,11 @@ def cluster(request: Request, cluster_id: str) -> View:
     found = cluster_profile(edition, cluster_id)
     layer = (found.cluster.level, found.theme, found.period)
     others = [(one, name) for one, name in cluster_names(edition, *layer) if one != cluster_id]
+    seek = clusters_to_seek(edition, cluster_id)
     return View(
         "cluster.html", found,
-        {"others": others, "prospects": sure_findings(findings(edition, cluster_id))},
+        {"others": others, "prospects": sure_findings(findings(edition, cluster_id)),
+         "seek": seek, "partner": partner_words},
         table=lambda: _measures(found),
         features=lambda: [_shape(request, found)],
     )  # fmt: skip

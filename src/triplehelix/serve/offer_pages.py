@@ -16,7 +16,7 @@ from triplehelix.app.theme import themes
 from triplehelix.draw.html import fragment
 from triplehelix.draw.numbers import interval, shown
 from triplehelix.offer.writing import written
-from triplehelix.read.partner_groups import partner_groups
+from triplehelix.read.country_groups import country_groups
 from triplehelix.serve.registry.live import page_answered_by, unkept
 from triplehelix.serve.render import View, edition_of, site_of
 from triplehelix.store.registry.opening import Registry
@@ -49,7 +49,7 @@ def _choices(request: Request, question: OfferQuestion | None) -> dict[str, Any]
         "themes": [t for t in themes(edition) if t.n_clusters],
         "audiences": chain.audiences,
         "countries": cluster_countries(edition),
-        "groups": sorted(partner_groups()),
+        "groups": sorted(country_groups()),
     }
 
 

@@ -19,6 +19,7 @@ from triplehelix.serve import (
     cluster_pages,
     network_pages,
     offer_pages,
+    partner_pages,
     prospect_pages,
     record_pages,
     theme_pages,
@@ -27,7 +28,11 @@ from triplehelix.serve.render import MEDIA, View, edition_of, flat, site_of
 from triplehelix.serve.routes import page
 from triplehelix.tables import EDITION
 
-PARTS = (cluster_pages, network_pages, offer_pages, prospect_pages, record_pages, theme_pages)
+# An organisation's id may hold slashes, so what stands below its page comes before it.
+PARTS = (
+    cluster_pages, network_pages, offer_pages, partner_pages, prospect_pages, record_pages,
+    theme_pages,
+)  # fmt: skip
 router = APIRouter(include_in_schema=False)
 
 

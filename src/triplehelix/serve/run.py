@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from triplehelix.app.calls.letters import remind
+from triplehelix.app.partners.ground import organisations
 from triplehelix.app.registry.checkpoints import signing_key
 from triplehelix.app.registry.search import search_assets
 from triplehelix.app.registry.settings import RegistrySettings
@@ -32,6 +33,8 @@ from triplehelix.store.registry.opening import Registry, open_registry
 _logger = logging.getLogger(__name__)
 # A worker that imports, compiles or reads the index may not answer its supervisor for a while.
 _SLOWEST_S = 60
+# Of so many participations what partners are told from is made ready before anybody asks.
+_FEW = 2_000_000
 
 
 def serve(
@@ -77,9 +80,11 @@ def application(
         kept = open_registry(settings.registry)
     if kept is not None:
         Thread(target=_make_ready, args=(kept,), name="making ready", daemon=True).start()
-    return create_app(
-        open_edition(folder), Settings(tile_url=tiles), registry=kept, accounts=settings
-    )
+    edition = open_edition(folder)
+    app = create_app(edition, Settings(tile_url=tiles), registry=kept, accounts=settings)
+    if edition.manifest["counts"].get("participations", 0) <= _FEW:
+        Thread(target=organisations, args=(edition,), name="partners", daemon=True).start()
+    return app
 
 
 @contextmanager

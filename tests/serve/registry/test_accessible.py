@@ -27,7 +27,8 @@ WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 
 VISITORS = f"""/ /clusters /clusters/{A} /clusters/{A}/activities /clusters/{A}/members
     /compare?cluster={A}&cluster={B} /organisations/{ALPHA} /activities/table:joint /themes
-    /themes/genomics /links /places?q=cambridge /search?q=alpha /edition /assets /assets?q=cycler
+    /themes/genomics /links /partners /clusters/{A}/partners /countries/GB/partners
+    /organisations/{ALPHA}/partners /partners/between?a=cluster:{A}&b=cluster:{B} /places?q=cambridge /search?q=alpha /edition /assets /assets?q=cycler
     /capabilities /capabilities/pcr-testing /members /networks""".split()
 OWNERS = """/my-organisation /assets/new /import /members/{alpha} /members/{alpha}/edit
     /assets/{cycler} /assets/{cycler}/edit /assets/{cycler}/as-visitor /assets/{cycler}/remove
@@ -39,7 +40,8 @@ ADMINISTRATORS = "/audit /networks/new /members/new".split()
 PAGES = {"visitor": VISITORS, "owner": OWNERS, "steward": STEWARDS,
          "administrator": ADMINISTRATORS}  # fmt: skip
 # What stands on all other pages stands on these.
-A_FEW = {"visitor": ["/", f"/clusters/{A}", "/assets?q=cycler"],
+A_FEW = {"visitor": ["/", f"/clusters/{A}", "/assets?q=cycler", f"/clusters/{A}/partners",
+                     f"/partners/between?a=cluster:{A}&b=cluster:{B}"],
          "owner": ["/assets/{cycler}", "/assets/{cycler}/edit"],
          "steward": ["/steward/{network}"]}  # fmt: skip
 CALLS = """/calls/new {here} {here}/edit {here}/open {here}/close {here}/commitments {here}/sealed

@@ -14,7 +14,7 @@ from triplehelix.app.prepared import prepare
 from triplehelix.errors import InputError, UnknownName
 from triplehelix.offer.material import Partner, ThemeAsked
 from triplehelix.query import Query
-from triplehelix.read.partner_groups import partner_groups
+from triplehelix.read.country_groups import country_groups
 from triplehelix.store.edition import Edition
 
 MOST_THEMES = 3
@@ -67,7 +67,7 @@ def asked_for(
     if len(wanted) > MOST_THEMES:
         raise InputError(f"{len(wanted)} themes are given; give at most {MOST_THEMES}")
     parts = [part.strip() for part in (partner or "").split(",") if part.strip()]
-    groups = partner_groups()
+    groups = country_groups()
     written = [p.lower() if p.lower() in groups else p.upper() for p in parts]
     return OfferQuestion(
         tuple(sorted(wanted)), ",".join(dict.fromkeys(written)), (audience or "general").lower(),
@@ -112,13 +112,13 @@ def partner_asked(question: OfferQuestion) -> Partner | None:
     """
     if not question.partner:
         return None
-    groups = partner_groups()
+    groups = country_groups()
     labels: list[str] = []
     countries: set[str] = set()
     for part in question.partner.split(","):
         if part in groups:
-            labels.append(groups[part][0])
-            countries.update(groups[part][1])
+            labels.append(groups[part].name)
+            countries.update(groups[part].countries)
         elif pycountry.countries.get(alpha_2=part) or part == "XK":
             labels.append(country_name(part))
             countries.add(part)

@@ -1,0 +1,1 @@
+"""Whom to work with: for a cluster, an organisation, a country."""
