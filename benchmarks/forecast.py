@@ -170,11 +170,11 @@ def _table(judges: dict[str, dict[str, Judge]]) -> None:
     for band in BANDS:
         print(f"\n{band}: {judges[OURS][band].judged().n_pairs:,} pairs, "
               f"{judges[OURS][band].judged().n_came:,} came")  # fmt: skip
-        print(f"  {'':20} {'AP':>8} {'times chance':>13} {'first 100':>10}")
+        print(f"  {'':20} {'AP':>8} {'times chance':>13} {'first 100':>10} {'first 1,000':>12}")
         for name, bands in judges.items():
             found = bands[band].judged()
             print(f"  {name:20} {found.average_precision:8.4f} {found.lift:13.1f} "
-                  f"{found.precision_at_100:10.2f}")  # fmt: skip
+                  f"{found.precision_at_100:10.2f} {found.precision_at_1000:12.3f}")  # fmt: skip
 
 
 def _chances(spread: Spread) -> None:

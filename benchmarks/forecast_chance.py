@@ -43,6 +43,8 @@ class Drawn:
             self._keep(name, (scores[name], i, j, came))
 
     def _keep(self, name: str, rows: tuple[np.ndarray, ...]) -> None:
+        if len(self._best[name][0]) == _BEST:
+            rows = tuple(each[rows[0] > self._best[name][0][-1]] for each in rows)
         score = rows[0]
         if len(score) > _BEST:
             least = np.partition(score, -_BEST)[-_BEST]

@@ -2,7 +2,7 @@
 Ties at full size: all of the stage `link`, and what is asked of it.
 
     python -m benchmarks.ties DIR        an edition built from Horizon 2020
-    python -m benchmarks.ties N          N participations, made up (to reach: 10,000,000)
+    python -m benchmarks.ties N          N participations, made up; by default 1,000,000
 
 Processor seconds of each part: links with what gravity expects; ties by theme; roles; brokers,
 backbone and communities; missing links. To reach: 30 s and 2 GiB for Horizon 2020, 300 s for
@@ -75,7 +75,8 @@ def missing(database: duckdb.DuckDBPyConnection, parts: list[np.ndarray]) -> lin
     names, lat, lon, country = columns(database, """
         select cluster_id, centre_lat, centre_lon,
             case when len(countries) = 1 then countries[1] else '' end
-        from clusters where level = 0 and theme = 'all' and period = 'all' order by 1""")  # fmt: skip
+        from clusters
+        where level = 0 and theme = 'all' and period = 'all' order by 1""")  # fmt: skip
     traits = Traits(
         names.astype(str), lat, lon, country.astype(str), ["unknown"] * len(names),
         official_languages(),
@@ -91,7 +92,7 @@ def missing(database: duckdb.DuckDBPyConnection, parts: list[np.ndarray]) -> lin
 
 def main() -> None:
     """Time each part and print it."""
-    given = sys.argv[1]
+    given = sys.argv[1] if sys.argv[1:] else "1000000"
     made = given.isdigit()
     database = made_up(int(given)) if made else opened(Path(given))
     n = database.table("participations").shape[0]

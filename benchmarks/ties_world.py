@@ -39,7 +39,7 @@ def _ids(letter: str, numbers: np.ndarray) -> np.ndarray:
 def _participations(
     rng: np.random.Generator, n_activities: int, n_organisations: int
 ) -> pd.DataFrame:
-    """Some alone, the others about 10 together; organisations by a power law of how much they do."""
+    """Some alone, the others about 10 together; few organisations do very much."""
     size = np.where(
         rng.random(n_activities) < _ALONE, 1,
         1 + np.ceil(rng.lognormal(1.95, 0.75, n_activities)),

@@ -13,7 +13,7 @@ from triplehelix.link.numbered import numbered
 Reals = NDArray[np.float64]
 Wholes = NDArray[np.int64]
 
-_AT_ONCE = 8_000_000
+_AT_ONCE, _LEAST = 8_000_000, 1e-100
 
 
 class Collaboration(NamedTuple):
@@ -109,12 +109,17 @@ def collaboration(
     cells = cells._replace(activity=at)
     inside = _inside(cells)
     total = _sums(at, inside, len(numbers)) + _across(cells, len(numbers))
-    tied = total > 0
-    worth = np.divide(1.0, total, out=np.zeros(len(total)), where=tied)
-    parts = [_within(cells, inside * worth[at]), *_between(cells, worth, len(names))]
-    first, second, weight, n = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.lexsort((second, first))
-    return Collaboration(names[first[order]], names[second[order]], weight[order], n[order])
+    # Of an activity of one there is no pair, and its worth does not matter.
+    worth = np.divide(1.0, total, out=np.ones(len(total)), where=total > 0)
+    own = _within(cells, inside * worth[at])
+    others = list(_between(cells, worth, len(names))) or [_NONE]
+    pairs = [np.concatenate(column) for column in zip(*others, strict=True)]
+    # Both are sorted: those inside groups go between the others, and nothing is sorted again.
+    place = np.searchsorted(pairs[0] * len(names) + pairs[1], own[0] * len(names) + own[1])
+    first, second, weight, n = (
+        np.insert(pair, place, one) for pair, one in zip(pairs, own, strict=True)
+    )
+    return Collaboration(names[first], names[second], weight, n)
 
 
 def shared_work(activity: ArrayLike, group: ArrayLike, share: ArrayLike | None = None) -> Shared:
@@ -130,7 +135,10 @@ def _cells(
     taking_part = share > 0
     kept_activities, activities = numbered(activity[taking_part])
     names, groups = numbered(group[taking_part])
-    share = share[taking_part]
+    # Over the largest of the activity, lest the product of two be too small for a number.
+    largest = np.zeros(len(kept_activities))
+    np.maximum.at(largest, activities, share[taking_part])
+    share = np.maximum(share[taking_part] / largest[activities], _LEAST)
     # The share is part of the order, so that floating-point sums do not depend on the rows'.
     order = np.lexsort((share, groups, activities))
     key = (activities * max(len(names), 1) + groups)[order]
@@ -191,6 +199,7 @@ def _across(cells: _Cells, n_activities: int) -> Reals:
 
 
 _Part = tuple[Wholes, Wholes, Reals, Wholes]
+_NONE: _Part = (np.zeros(0, int), np.zeros(0, int), np.zeros(0), np.zeros(0, int))
 
 
 def _within(cells: _Cells, weight: Reals) -> _Part:
@@ -210,11 +219,14 @@ def _between(cells: _Cells, worth: Reals, n_groups: int) -> Iterator[_Part]:
     weighted.data = share.data * worth[share.indices]
     by_activity, in_activity = share.T.tocsr(), there.T.tocsr()
     for rows in _portions(there, in_activity):
-        both = sparse.triu(weighted[rows] @ by_activity, 1 + rows.start).tocoo()
-        count = sparse.triu(there[rows] @ in_activity, 1 + rows.start).tocoo()
+        both, count = weighted[rows] @ by_activity, there[rows] @ in_activity
+        both.sort_indices()
+        count.sort_indices()
+        row = np.repeat(np.arange(rows.start, rows.stop), np.diff(both.indptr))
+        after = both.indices > row
         yield (
-            both.row.astype(np.int64) + rows.start, both.col.astype(np.int64), both.data,
-            count.data.astype(np.int64),
+            row[after], both.indices[after].astype(np.int64), both.data[after],
+            count.data[after].astype(np.int64),
         )  # fmt: skip
 
 

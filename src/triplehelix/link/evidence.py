@@ -85,7 +85,7 @@ def evidence(
     for names, told in _TELLERS.items():
         if set(names) & set(columns):
             found |= dict(zip(names, told(so_far, i, j), strict=True))
-    table = np.empty((len(i), len(columns)))
+    table = np.empty((len(i), len(columns)), order="F")
     for k, name in enumerate(columns):
         table[:, k] = found[name]
     return table

@@ -77,8 +77,8 @@ def missing_links(
 
     References
     ----------
-    Balland and Boschma (2021), Regional Studies 55(10-11), 1652-1666: complementary links
-    between regions. doi:10.1080/00343404.2020.1861240
+    Balland and Boschma (2021), Regional Studies 55(6), 1059-1070: complementary links between
+    regions. doi:10.1080/00343404.2020.1861240
     Lin (1991), IEEE Transactions on Information Theory 37(1), 145-151. doi:10.1109/18.61115
     """
     n = len(so_far.node)

@@ -40,7 +40,8 @@ def three_steps(tied: sparse.csr_array, i: Wholes, j: Wholes) -> Reals:
     References
     ----------
     Kovacs et al. (2019), Nature Communications 10, 1240: ways of three steps tell
-    more than common partners where those who are alike need not meet. doi:10.1038/s41467-019-09177-y
+    more than common partners where those who are alike need not meet.
+    doi:10.1038/s41467-019-09177-y
 
     Examples
     --------

@@ -91,7 +91,8 @@ def ppml(
     y, x, w = _checked(observed, columns, weight)
     used = _independent(x)
     slim = x[:, used]
-    ridge = shrink * np.average((slim - np.average(slim, axis=0, weights=w)) ** 2, axis=0, weights=w)
+    middle = np.average(slim, axis=0, weights=w)
+    ridge = shrink * np.average((slim - middle) ** 2, axis=0, weights=w)
     beta, mean = _newton(y, slim, w, ridge)
     bread = np.linalg.inv((slim * (w * mean)[:, None]).T @ slim + np.diag(ridge))
     scores = slim * (w * (y - mean))[:, None]
@@ -162,7 +163,7 @@ def _meat(scores: Reals, ends: tuple[ArrayLike, ArrayLike] | None) -> Reals:
 def _without_negative(meat: Reals) -> Reals:
     """The same where it can be a variance; else with its negative parts taken as 0."""
     # Of few nodes the sum over pairs that share one may come out negative in some direction
-    # (Cameron, Gelbach and Miller 2011, JBES 29(2), 238-249, section 2.3).
+    # (Cameron, Gelbach and Miller 2011, JBES 29(2), 238-249).
     values, vectors = np.linalg.eigh(meat)
     if values.min() >= 0:
         return meat
