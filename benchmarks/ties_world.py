@@ -1,5 +1,7 @@
 """A made-up landscape as large as asked, shaped like Horizon 2020, to time the stage `link` on."""
 
+from tempfile import mkdtemp
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -17,7 +19,9 @@ def made_up(n_participations: int, seed: int = 0) -> duckdb.DuckDBPyConnection:
     rng = np.random.default_rng(seed)
     n_activities = round(n_participations / _PER_ACTIVITY)
     n_organisations = round(n_participations / _PER_ORGANISATION)
-    database = duckdb.connect(config={"threads": 2, "memory_limit": "3GiB"})
+    # Beyond this memory it writes to a folder of its own.
+    database = duckdb.connect(config={"threads": 2, "memory_limit": "3GiB",
+                                      "temp_directory": mkdtemp()})  # fmt: skip
     sites = _sites(rng, n_organisations)
     parts = _participations(rng, n_activities, n_organisations)
     for name, rows in {

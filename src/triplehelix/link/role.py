@@ -231,7 +231,8 @@ def _together(*columns: NDArray[Any], weight: Reals | None = None) -> Reals:
         number = column - column.min(initial=0)
         key = place * (number.max(initial=0) + 1) + number
         _, place = np.unique(key, return_inverse=True)
-    return sums(place, np.ones(len(place)) if weight is None else weight, 0)[place]
+    found = sums(place, np.ones(len(place)) if weight is None else weight, 0)
+    return np.asarray(found[place])
 
 
 def _coded(*columns: ArrayLike) -> _Participants:
