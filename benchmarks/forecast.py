@@ -179,10 +179,11 @@ def _table(judges: dict[str, dict[str, Judge]]) -> None:
 
 def _chances(spread: Spread) -> None:
     print("\nThis forecast less each peer, 95 % bounds over organisations drawn anew")
-    print(f"  {'':20} {'AP':>18} {'first 100':>18}")
-    for name, (low, high) in spread.average_precision.items():
-        below, above = spread.first_hundred[name]
-        print(f"  {name:20} {low:+8.4f} to {high:+.4f} {below:+9.2f} to {above:+.2f}")
+    print(f"  {'':20} {'AP':>18} {'first 100':>16} {'first 1,000':>18}")
+    for name in spread.average_precision:
+        ap, hundred, thousand = (each[name] for each in spread)
+        print(f"  {name:20} {ap[0]:+8.4f} to {ap[1]:+.4f} {hundred[0]:+7.2f} to {hundred[1]:+.2f} "
+              f"{thousand[0]:+8.3f} to {thousand[1]:+.3f}")  # fmt: skip
 
 
 def _describe(so_far: Past, among: np.ndarray) -> None:

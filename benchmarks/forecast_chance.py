@@ -10,10 +10,11 @@ _BEST = 4000
 
 
 class Spread(NamedTuple):
-    """95 % bounds of this forecast's figure less a peer's, per peer: (AP, first hundred)."""
+    """95 % bounds of this forecast's figure less a peer's, per peer."""
 
     average_precision: dict[str, tuple[float, float]]
     first_hundred: dict[str, tuple[float, float]]
+    first_thousand: dict[str, tuple[float, float]]
 
 
 class Drawn:
@@ -58,14 +59,15 @@ class Drawn:
         i, j, came, table = (np.concatenate(each) for each in zip(*self._some, strict=True))
         sizes = np.where(came, 1.0, float(_ONE_IN))
         orders = [np.argsort(-table[:, k], kind="stable") for k in range(len(self.names))]
-        ap, first = (np.zeros((n_draws, len(self.names))) for _ in range(2))
+        ap, hundred, thousand = (np.zeros((n_draws, len(self.names))) for _ in range(3))
         for draw in range(n_draws):
             times = np.bincount(self._rng.integers(0, n_nodes, n_nodes), minlength=n_nodes)
             weight = sizes * times[i] * times[j]
             for k, name in enumerate(self.names):
                 ap[draw, k] = _average_precision(weight[orders[k]], came[orders[k]])
-                first[draw, k] = _first_hundred(self._best[name], times)
-        return Spread(self._bounds(ap), self._bounds(first))
+                hundred[draw, k] = _first(self._best[name], times, 100)
+                thousand[draw, k] = _first(self._best[name], times, 1000)
+        return Spread(self._bounds(ap), self._bounds(hundred), self._bounds(thousand))
 
     def _bounds(self, drawn: np.ndarray) -> dict[str, tuple[float, float]]:
         found = {}
@@ -82,9 +84,10 @@ def _average_precision(weight: np.ndarray, came: np.ndarray) -> float:
     return float(np.sum(true[here] * so_far[here] / at[here]) / so_far[-1])
 
 
-def _first_hundred(best: tuple[np.ndarray, ...], times: np.ndarray) -> float:
+def _first(best: tuple[np.ndarray, ...], times: np.ndarray, n: float) -> float:
+    """The share that came of the first so many, each pair as often as it was drawn."""
     _, i, j, came = best
-    weight = np.minimum(times[i] * times[j], 100.0)
+    weight = (times[i] * times[j]).astype(float)
     before = np.cumsum(weight) - weight
-    weight = np.clip(100.0 - before, 0.0, weight)
+    weight = np.clip(n - before, 0.0, weight)
     return float(np.sum(weight * came) / np.sum(weight))

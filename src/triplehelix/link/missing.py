@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata
 
 from triplehelix.errors import InputError
-from triplehelix.link.evidence import EVIDENCE, adamic_adar, common_partners, evidence
+from triplehelix.link.evidence import adamic_adar, common_partners, evidence
 from triplehelix.link.gravity import COLUMNS
 from triplehelix.link.past import Past
 from triplehelix.link.ppml import ppml
@@ -16,6 +16,7 @@ Reals = NDArray[np.float64]
 Wholes = NDArray[np.int64]
 
 REASONS = ("shortfall", "common_partners", "related_themes", "complementary", "helix_balance")
+_USED = (*COLUMNS, "related_themes", "complementary")
 # Of more nodes than this all pairs are not looked at in one go.
 MOST_NODES = 4000
 
@@ -87,7 +88,7 @@ def missing_links(
             f"{n:,} nodes make too many pairs; give at most {MOST_NODES:,}, such as one country's"
         )
     i, j = np.triu_indices(n, 1)
-    columns = evidence(so_far, i, j)
+    columns = evidence(so_far, i, j, _USED)
     gravity = columns[:, : len(COLUMNS)]
     seen = _table(n, weight)[i, j]
     expected = np.exp(ppml(seen, gravity).log_expected(gravity))
@@ -115,7 +116,7 @@ def _values(
         even = _gain(np.asarray(helix_mix, dtype=float), first, second)
     return np.column_stack([
         short, adamic_adar(so_far, first, second),
-        columns[:, EVIDENCE.index("related_themes")], columns[:, EVIDENCE.index("complementary")],
+        columns[:, _USED.index("related_themes")], columns[:, _USED.index("complementary")],
         even,
     ])  # fmt: skip
 
