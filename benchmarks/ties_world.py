@@ -20,7 +20,7 @@ def made_up(n_participations: int, seed: int = 0) -> duckdb.DuckDBPyConnection:
     n_activities = round(n_participations / _PER_ACTIVITY)
     n_organisations = round(n_participations / _PER_ORGANISATION)
     # Beyond this memory it writes to a folder of its own.
-    database = duckdb.connect(config={"threads": 2, "memory_limit": "3GiB",
+    database = duckdb.connect(config={"threads": 2, "memory_limit": "6GiB",
                                       "temp_directory": mkdtemp()})  # fmt: skip
     sites = _sites(rng, n_organisations)
     parts = _participations(rng, n_activities, n_organisations)

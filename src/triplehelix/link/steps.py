@@ -154,13 +154,18 @@ def _links_counted() -> Query:
     return Query(
         "links_counted",
         """
-        with labels as (
-            select distinct activity, 'all' as theme, $share_parts::bigint as weight
-            from link_participants
-            union all
-            select distinct activity, theme, round(t.weight * $share_parts)::bigint
+        with themes as (
+            select distinct activity, theme, round(t.weight * $share_parts)::bigint as weight
             from link_participants join activity_themes t using (activity_id)
             where t.weight > 0),
+        -- Of all activity the weight is one: most rows are these, and need no join.
+        labelled as (
+            select from_cluster, to_cluster, to_country, 'all' as theme, parts,
+                $share_parts::bigint as weight
+            from link_ties
+            union all
+            select from_cluster, to_cluster, to_country, theme, parts, weight
+            from link_ties join themes using (activity)),
         summed as (
             select from_cluster, to_cluster, to_country, theme,
                 sum(parts * weight) / ($share_parts::double * $share_parts) as weight,
@@ -169,7 +174,7 @@ def _links_counted() -> Query:
                     / ($share_parts::double * $share_parts) as squares,
                 max(parts * weight // $share_parts::bigint) / $share_parts::double as largest,
                 count(*) as n_activities
-            from link_ties join labels using (activity)
+            from labelled
             group by from_cluster, to_cluster, to_country, theme)
         select f.layer, f.cluster_id as "from", coalesce(t.cluster_id, to_country) as "to", theme,
             case when to_cluster = from_cluster then 'inside'
