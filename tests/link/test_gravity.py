@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import minimize
 
 from triplehelix.errors import InputError
 from triplehelix.link import Nodes, gravity, pair_columns, ppml
@@ -32,6 +33,26 @@ def test_agrees_with_statsmodels_weighted_or_not(seed):
     np.testing.assert_allclose(
         ppml(y, x, weight=weight).coefficients, weighted.params, rtol=1e-6, atol=1e-8
     )
+
+
+def test_shrunken_weights_are_those_that_scipy_finds():
+    """The maximum of the likelihood times a normal prior of each weight, the constant free."""
+    rng = np.random.default_rng(3)
+    x = np.column_stack([np.ones(80), rng.normal(0, 2, 80), rng.normal(5, 0.5, 80)])
+    y, w = rng.poisson(1.5, 80).astype(float), rng.uniform(1, 3, 80)
+    spread = np.cov(x[:, 1:].T, aweights=w, ddof=0).diagonal()
+
+    def loss(beta):
+        eta = x @ beta
+        return np.sum(w * (np.exp(eta) - y * eta)) + 7 / 2 * np.sum(spread * beta[1:] ** 2)
+
+    expected = minimize(loss, np.zeros(3), method="BFGS", options={"gtol": 1e-7}).x
+    found = ppml(y, x, weight=w, shrink=7.0)
+    np.testing.assert_allclose(found.coefficients, expected, atol=1e-5)
+    # Columns that say nearly the same share their weight; unshrunken, they pull apart.
+    twin = np.column_stack([x[:, :2], x[:, 1] + rng.normal(0, 1e-3, 80)])
+    weights = ppml(y, twin, weight=w, shrink=7.0).coefficients
+    assert weights[1] == pytest.approx(weights[2], abs=0.01)
 
 
 def test_agrees_with_pyfixest():

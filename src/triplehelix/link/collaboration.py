@@ -1,14 +1,19 @@
 """How much pairs of groups work together, each activity counting once."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
 
 from triplehelix.errors import InputError
+from triplehelix.link.numbered import numbered
 
 Reals = NDArray[np.float64]
 Wholes = NDArray[np.int64]
+
+_AT_ONCE, _LEAST = 8_000_000, 1e-100
 
 
 class Collaboration(NamedTuple):
@@ -99,15 +104,22 @@ def collaboration(
     Leeds Leeds 0.333 1
     Leeds York 1.667 2
     """
-    shared = shared_work(activity, group, share)
-    names = shared.groups
-    pair, place = np.unique(shared.first * len(names) + shared.second, return_inverse=True)
-    return Collaboration(
-        names[pair // max(len(names), 1)],
-        names[pair % max(len(names), 1)],
-        _sums(place, shared.weight, len(pair)),
-        np.bincount(place, minlength=len(pair)),
+    _, names, cells = _cells(*_checked(activity, group, share))
+    numbers, at = np.unique(cells.activity, return_inverse=True)
+    cells = cells._replace(activity=at)
+    inside = _inside(cells)
+    total = _sums(at, inside, len(numbers)) + _across(cells, len(numbers))
+    # Of an activity of one there is no pair, and its worth does not matter.
+    worth = np.divide(1.0, total, out=np.ones(len(total)), where=total > 0)
+    own = _within(cells, inside * worth[at])
+    others = list(_between(cells, worth, len(names))) or [_NONE]
+    pairs = [np.concatenate(column) for column in zip(*others, strict=True)]
+    # Both are sorted: those inside groups go between the others, and nothing is sorted again.
+    place = np.searchsorted(pairs[0] * len(names) + pairs[1], own[0] * len(names) + own[1])
+    first, second, weight, n = (
+        np.insert(pair, place, one) for pair, one in zip(pairs, own, strict=True)
     )
+    return Collaboration(names[first], names[second], weight, n)
 
 
 def shared_work(activity: ArrayLike, group: ArrayLike, share: ArrayLike | None = None) -> Shared:
@@ -121,9 +133,12 @@ def _cells(
 ) -> tuple[NDArray[np.generic], NDArray[np.generic], _Cells]:
     """Names of the activities and groups, and the cells sorted by activity, then group."""
     taking_part = share > 0
-    kept_activities, activities = np.unique(activity[taking_part], return_inverse=True)
-    names, groups = np.unique(group[taking_part], return_inverse=True)
-    share = share[taking_part]
+    kept_activities, activities = numbered(activity[taking_part])
+    names, groups = numbered(group[taking_part])
+    # Over the largest of the activity, lest the product of two be too small for a number.
+    largest = np.zeros(len(kept_activities))
+    np.maximum.at(largest, activities, share[taking_part])
+    share = np.maximum(share[taking_part] / largest[activities], _LEAST)
     # The share is part of the order, so that floating-point sums do not depend on the rows'.
     order = np.lexsort((share, groups, activities))
     key = (activities * max(len(names), 1) + groups)[order]
@@ -147,8 +162,7 @@ def _pairs(cells: _Cells) -> tuple[Wholes, Wholes, Wholes, Reals]:
     numbers, start, activity, size = np.unique(
         cells.activity, return_index=True, return_inverse=True, return_counts=True
     )
-    # Sum of s_i s_j over the pairs, built from ties that are >= 0 and so free of cancellation.
-    inside = np.where(cells.n > 1, np.maximum(cells.share**2 - cells.square, 0.0) / 2, 0.0)
+    inside = _inside(cells)
     n_after = (start + size)[activity] - np.arange(len(activity)) - 1
     left = np.repeat(np.arange(len(activity)), n_after)
     run = np.arange(len(left)) - np.repeat(np.cumsum(n_after) - n_after, n_after)
@@ -162,6 +176,71 @@ def _pairs(cells: _Cells) -> tuple[Wholes, Wholes, Wholes, Reals]:
         np.concatenate([cells.group[within], cells.group[right]]),
         np.concatenate([inside[within] / total[activity[within]], across / total[activity[left]]]),
     )
+
+
+def _inside(cells: _Cells) -> Reals:
+    """Sum of s_i s_j over the pairs inside each cell."""
+    return np.where(cells.n > 1, np.maximum(cells.share**2 - cells.square, 0.0) / 2, 0.0)
+
+
+def _across(cells: _Cells, n_activities: int) -> Reals:
+    """Sum of s_i s_j over the pairs of cells of each activity; all parts >= 0: no cancellation."""
+    size = np.bincount(cells.activity, minlength=n_activities)
+    start = np.cumsum(size) - size
+    order = np.argsort(-size, kind="stable")
+    so_far, across = np.zeros(n_activities), np.zeros(n_activities)
+    # The k-th cell of all activities that have one, at once.
+    for k in range(int(size.max(initial=0))):
+        here = order[: np.searchsorted(-size[order], -k)]
+        share = cells.share[start[here] + k]
+        across[here] += so_far[here] * share
+        so_far[here] += share
+    return across
+
+
+_Part = tuple[Wholes, Wholes, Reals, Wholes]
+_NONE: _Part = (np.zeros(0, int), np.zeros(0, int), np.zeros(0), np.zeros(0, int))
+
+
+def _within(cells: _Cells, weight: Reals) -> _Part:
+    """The ties of each group with itself."""
+    inner = np.flatnonzero(cells.n > 1)
+    groups, place = np.unique(cells.group[inner], return_inverse=True)
+    return groups, groups, _sums(place, weight[inner], len(groups)), np.bincount(place)
+
+
+def _between(cells: _Cells, worth: Reals, n_groups: int) -> Iterator[_Part]:
+    """The ties between different groups, from the product of who is in what, row by row."""
+    shape = (n_groups, len(worth))
+    share = sparse.csr_array((cells.share, (cells.group, cells.activity)), shape=shape)
+    # All of one structure, so that their products list the pairs in one order.
+    there, weighted = share.copy(), share.copy()
+    there.data = np.ones_like(share.data)
+    weighted.data = share.data * worth[share.indices]
+    by_activity, in_activity = share.T.tocsr(), there.T.tocsr()
+    for rows in _portions(there, in_activity):
+        both, count = weighted[rows] @ by_activity, there[rows] @ in_activity
+        both.sort_indices()
+        count.sort_indices()
+        row = np.repeat(np.arange(rows.start, rows.stop), np.diff(both.indptr))
+        after = both.indices > row
+        yield (
+            row[after], both.indices[after].astype(np.int64), both.data[after],
+            count.data[after].astype(np.int64),
+        )  # fmt: skip
+
+
+def _portions(there: sparse.csr_array, in_activity: sparse.csr_array) -> Iterator[slice]:
+    """Rows of the product, so many at once that their products stay within bounds."""
+    size = np.diff(in_activity.indptr).astype(float)
+    n_products = np.cumsum(there @ size)
+    start = 0
+    while start < there.shape[0]:
+        done = n_products[start - 1] if start else 0.0
+        end = int(np.searchsorted(n_products, done + _AT_ONCE, "right"))
+        end = max(end, start + 1)
+        yield slice(start, min(end, there.shape[0]))
+        start = end
 
 
 def _sums(place: Wholes, values: Reals, n_places: int) -> Reals:

@@ -1,25 +1,34 @@
 """What speaks for and against a tie that is not there yet, in figures, pair by pair."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from triplehelix.link.gravity import COLUMNS, Nodes, pair_columns, row_products
+from triplehelix.errors import InputError
+from triplehelix.link.gravity import COLUMNS, Nodes, pair_columns
 from triplehelix.link.past import Past
+from triplehelix.link.paths import row_products, three_steps
 
 Reals = NDArray[np.float64]
 Wholes = NDArray[np.int64]
 
 EVIDENCE = (
     *COLUMNS, "unplaced", "partners", "common_partners", "closeness", "related_themes",
-    "complementary", "helix_academia", "helix_industry", "helix_bridge",
+    "complementary", "helix_academia", "helix_industry", "helix_bridge", "helix_affinity", "seats",
+    "three_steps",
 )  # fmt: skip
 # Without it, two with one partner in common and no other would outdo everybody. Chosen of six
 # forms on the years before those that the forecast is judged on.
 _STEEP = 30.0
+# Far below what one way of three ties adds between nodes of hundreds of partners.
+_LEAST_WAYS = 1e-4
 
 
-def evidence(so_far: Past, first: ArrayLike, second: ArrayLike) -> Reals:
+def evidence(
+    so_far: Past, first: ArrayLike, second: ArrayLike, columns: tuple[str, ...] = EVIDENCE
+) -> Reals:
     """
     The columns of the forecast for pairs of nodes, from the past alone.
 
@@ -28,11 +37,12 @@ def evidence(so_far: Past, first: ArrayLike, second: ArrayLike) -> Reals:
     so_far : Past
     first, second : shape (n_pairs,)
         Indices of its nodes.
+    columns : of `EVIDENCE`; the others are not computed.
 
     Returns
     -------
-    shape (n_pairs, 15)
-        In the order of `EVIDENCE`: those of gravity (`pair_columns`), then
+    shape (n_pairs, n_columns)
+        In the order of `columns`: those of gravity (`pair_columns`), then
 
         - `unplaced`: 1 if the place of either is unknown;
         - `partners`: log of the product of 1 + partners;
@@ -42,7 +52,15 @@ def evidence(so_far: Past, first: ArrayLike, second: ArrayLike) -> Reals:
         - `complementary`: how far each does what the other does not, 0 to 1 (Hellinger's
           distance squared of their themes' shares; 0 where either has no theme);
         - `helix_academia`, `helix_industry`: 1 if both are of it;
-        - `helix_bridge`: 1 if one is of industry, the other of academia, health or government.
+        - `helix_bridge`: 1 if one is of industry, the other of academia, health or government;
+        - `helix_affinity`: log of how much their helices meet, over chance (`affinity`);
+        - `seats`: log of the product of 1 + others beside them, once per activity;
+        - `three_steps`: log of 0.0001 + the ways of three ties between them (`three_steps`).
+
+    Raises
+    ------
+    InputError
+        If a column is not one of `EVIDENCE`.
 
     References
     ----------
@@ -59,23 +77,18 @@ def evidence(so_far: Past, first: ArrayLike, second: ArrayLike) -> Reals:
     >>> row["common_partners"]  # log(1 + 1 / log 2)
     0.89
     """
+    unknown = [name for name in columns if name not in EVIDENCE]
+    if unknown:
+        raise InputError(f"no column {unknown[0]!r}; the columns are {', '.join(EVIDENCE)}")
     i, j = np.asarray(first, dtype=np.int64), np.asarray(second, dtype=np.int64)
-    nodes = Nodes(
-        so_far.size, so_far.lat, so_far.lon, so_far.country, so_far.themes, dict(so_far.languages)
-    )
-    placed = np.isfinite(so_far.lat)
-    degree = so_far.degree
-    common = adamic_adar(so_far, i, j)
-    within = _shares(so_far.themes)
-    return np.column_stack([
-        pair_columns(nodes, i, j),
-        ~(placed[i] & placed[j]),
-        np.log1p(degree[i]) + np.log1p(degree[j]),
-        np.log1p(common),
-        np.log1p(_STEEP * common / np.sqrt(np.maximum(degree[i] * degree[j], 1.0))),
-        *_themes_apart(within, so_far.near, i, j),
-        *_helices(so_far.helix, i, j),
-    ]).astype(float)  # fmt: skip
+    found: dict[str, Reals] = {}
+    for names, told in _TELLERS.items():
+        if set(names) & set(columns):
+            found |= dict(zip(names, told(so_far, i, j), strict=True))
+    table = np.empty((len(i), len(columns)), order="F")
+    for k, name in enumerate(columns):
+        table[:, k] = found[name]
+    return table
 
 
 def adamic_adar(so_far: Past, first: Wholes, second: Wholes) -> Reals:
@@ -104,7 +117,31 @@ def _common(tied: sparse.csr_array, worth: Reals, first: Wholes, second: Wholes)
     return row_products(sparse.csr_array(tied * worth[None, :]), tied, first, second)
 
 
-def _themes_apart(within: Reals, near: Reals, i: Wholes, j: Wholes) -> tuple[Reals, Reals]:
+def _gravity(so_far: Past, i: Wholes, j: Wholes) -> tuple[Reals, ...]:
+    nodes = Nodes(
+        so_far.size, so_far.lat, so_far.lon, so_far.country, so_far.themes, dict(so_far.languages)
+    )
+    return tuple(pair_columns(nodes, i, j).T)
+
+
+def _unplaced(so_far: Past, i: Wholes, j: Wholes) -> tuple[Reals, ...]:
+    placed = np.isfinite(so_far.lat)
+    return ((~(placed[i] & placed[j])).astype(float),)
+
+
+def _partners(so_far: Past, i: Wholes, j: Wholes) -> tuple[Reals, ...]:
+    each = np.log1p(so_far.degree)
+    return (each[i] + each[j],)
+
+
+def _common_partners(so_far: Past, i: Wholes, j: Wholes) -> tuple[Reals, ...]:
+    degree, common = so_far.degree, adamic_adar(so_far, i, j)
+    beside = np.sqrt(np.maximum(degree[i] * degree[j], 1.0))
+    return np.log1p(common), np.log1p(_STEEP * common / beside)
+
+
+def _themes(so_far: Past, i: Wholes, j: Wholes) -> tuple[Reals, ...]:
+    within, near = _shares(so_far.themes), so_far.near
     if not within.shape[1]:
         return np.zeros(len(i)), np.zeros(len(i))
     apart = near - np.diag(np.diag(near))
@@ -119,10 +156,38 @@ def _shares(themes: Reals) -> Reals:
     return np.asarray(np.divide(themes, total, out=np.zeros_like(themes), where=total > 0))
 
 
-def _helices(helix: NDArray[np.str_], i: Wholes, j: Wholes) -> tuple[Reals, Reals, Reals]:
+def _helices(so_far: Past, i: Wholes, j: Wholes) -> tuple[Reals, ...]:
+    helix = so_far.helix
     academia, industry = helix == "academia", helix == "industry"
     others = academia | (helix == "health") | (helix == "government")
     return (
         (academia[i] & academia[j]).astype(float), (industry[i] & industry[j]).astype(float),
         ((industry[i] & others[j]) | (others[i] & industry[j])).astype(float),
     )  # fmt: skip
+
+
+def _helix_affinity(so_far: Past, i: Wholes, j: Wholes) -> tuple[Reals, ...]:
+    number, table = so_far.helix_ties
+    return (table[number[i], number[j]],)
+
+
+def _seats(so_far: Past, i: Wholes, j: Wholes) -> tuple[Reals, ...]:
+    each = np.log1p(so_far.seats)
+    return (each[i] + each[j],)
+
+
+def _three_steps(so_far: Past, i: Wholes, j: Wholes) -> tuple[Reals, ...]:
+    return (np.log(_LEAST_WAYS + three_steps(so_far.tied, i, j)),)
+
+
+_TELLERS: dict[tuple[str, ...], Callable[[Past, Wholes, Wholes], tuple[Reals, ...]]] = {
+    COLUMNS: _gravity,
+    ("unplaced",): _unplaced,
+    ("partners",): _partners,
+    ("common_partners", "closeness"): _common_partners,
+    ("related_themes", "complementary"): _themes,
+    ("helix_academia", "helix_industry", "helix_bridge"): _helices,
+    ("helix_affinity",): _helix_affinity,
+    ("seats",): _seats,
+    ("three_steps",): _three_steps,
+}

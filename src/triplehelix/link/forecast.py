@@ -15,6 +15,16 @@ Reals = NDArray[np.float64]
 Wholes = NDArray[np.int64]
 
 GRAVITY_ALONE = COLUMNS
+# Chosen step by step on the years before those that the forecast is judged on; of these and the
+# others of `EVIDENCE` together the weights are less sure, and foretell less.
+CHOSEN = (
+    "constant", "size", "distance", "partners", "closeness", "complementary", "helix_industry",
+    "helix_affinity", "seats", "three_steps",
+)  # fmt: skip
+
+# As much as this many ties' worth of doubt about each weight: of few ties, columns that say
+# nearly the same would else get large weights against each other.
+_SHRINK = 10.0
 
 
 class Forecast(NamedTuple):
@@ -27,6 +37,10 @@ class Forecast(NamedTuple):
         """The logarithm of the expected ties of pairs, from their row of `evidence`."""
         used = [EVIDENCE.index(name) for name in self.columns]
         return self.fit.log_expected(columns[:, used])
+
+    def of(self, so_far: Past, first: ArrayLike, second: ArrayLike) -> Reals:
+        """The same for pairs of nodes, computing no column that it does not use."""
+        return self.fit.log_expected(evidence(so_far, first, second, self.columns))
 
     def parts(self, columns: Reals) -> Reals:
         """What each column adds to the score of each pair: shape (n_pairs, n_columns)."""
@@ -43,7 +57,13 @@ class Lesson(NamedTuple):
 
 
 def lesson(
-    so_far: Past, first: ArrayLike, second: ArrayLike, *, n_others: int = 200_000, seed: int = 0
+    so_far: Past,
+    first: ArrayLike,
+    second: ArrayLike,
+    *,
+    n_others: int = 200_000,
+    seed: int = 0,
+    among: ArrayLike | None = None,
 ) -> Lesson:
     """
     All pairs whose tie came, and a sample of those whose did not, each with its weight.
@@ -54,6 +74,7 @@ def lesson(
     first, second : the pairs whose tie came (`new_ties`).
     n_others : about how many of the pairs without one to draw.
     seed : of the draws.
+    among : indices of the nodes whose pairs to learn from, sorted; by default all.
 
     Returns
     -------
@@ -65,35 +86,30 @@ def lesson(
         If no tie came: there is nothing to learn from.
     """
     i, j = np.asarray(first, dtype=np.int64), np.asarray(second, dtype=np.int64)
+    nodes = np.arange(len(so_far.node)) if among is None else np.asarray(among, dtype=np.int64)
+    both = np.isin(i, nodes) & np.isin(j, nodes)
+    i, j = i[both], j[both]
     if not len(i):
         raise InputError(
             "no new tie came in the time to learn from; take an earlier day, or more participations"
         )
-    n = len(so_far.node)
-    rng = np.random.default_rng(seed)
-    came = np.sort(i * n + j)
-    drawn = np.unique(_draws(rng, n, 2 * n_others))
-    drawn = drawn[~np.isin(drawn, came)]
-    a, b = drawn // n, drawn % n
-    free = np.asarray(so_far.tied[a, b]).ravel() == 0
-    a, b = a[free], b[free]
-    if len(a) > n_others:
-        kept = np.sort(rng.choice(len(a), n_others, replace=False))
-        a, b = a[kept], b[kept]
-    without = n * (n - 1) // 2 - so_far.tied.nnz // 2 - len(i)
+    a, b = _others(so_far, nodes, (i, j), np.random.default_rng(seed), n_others)
+    tied = so_far.tied[nodes][:, nodes].nnz // 2
+    without = len(nodes) * (len(nodes) - 1) // 2 - tied - len(i)
     weight = np.concatenate([np.ones(len(i)), np.full(len(a), without / max(len(a), 1))])
     rows = evidence(so_far, np.concatenate([i, a]), np.concatenate([j, b]))
     return Lesson(rows, np.concatenate([np.ones(len(i)), np.zeros(len(a))]), weight)
 
 
-def learn(given: Lesson, columns: tuple[str, ...] = EVIDENCE) -> Forecast:
+def learn(given: Lesson, columns: tuple[str, ...] = CHOSEN) -> Forecast:
     """
     The Poisson model of new ties on some columns of evidence.
 
     Parameters
     ----------
     given : Lesson
-    columns : of `EVIDENCE`; those of gravity alone are `GRAVITY_ALONE`.
+    columns : of `EVIDENCE`; by default those of the tested forecast (`CHOSEN`); those of
+        gravity alone are `GRAVITY_ALONE`.
 
     Returns
     -------
@@ -108,7 +124,8 @@ def learn(given: Lesson, columns: tuple[str, ...] = EVIDENCE) -> Forecast:
     if unknown:
         raise InputError(f"no column {unknown[0]!r}; the columns are {', '.join(EVIDENCE)}")
     used = [EVIDENCE.index(name) for name in columns]
-    return Forecast(tuple(columns), ppml(given.came, given.columns[:, used], weight=given.weight))
+    fit = ppml(given.came, given.columns[:, used], weight=given.weight, shrink=_SHRINK)
+    return Forecast(tuple(columns), fit)
 
 
 def most_likely(so_far: Past, how: Forecast, n: int) -> tuple[Wholes, Wholes, Reals]:
@@ -124,13 +141,29 @@ def most_likely(so_far: Past, how: Forecast, n: int) -> tuple[Wholes, Wholes, Re
         np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
     )  # fmt: skip
     for i, j in untied(so_far):
-        score = np.round(how.score(evidence(so_far, i, j)), 9)
+        score = np.round(how.of(so_far, i, j), 9)
         first, second, scores = (
             np.concatenate(each) for each in zip(best, (i, j, score), strict=True)
         )
         order = np.lexsort((second, first, -scores))[:n]
         best = (first[order], second[order], scores[order])
     return best
+
+
+def _others(
+    so_far: Past, nodes: Wholes, came: tuple[Wholes, Wholes], rng: np.random.Generator, n: int
+) -> tuple[Wholes, Wholes]:
+    """About n pairs of these nodes, each once, that were not tied and whose tie did not come."""
+    size = len(so_far.node)
+    drawn = np.unique(_draws(rng, len(nodes), 2 * n))
+    a, b = nodes[drawn // len(nodes)], nodes[drawn % len(nodes)]
+    free = np.asarray(so_far.tied[a, b]).ravel() == 0
+    free &= ~np.isin(a * size + b, came[0] * size + came[1])
+    a, b = a[free], b[free]
+    if len(a) > n:
+        kept = np.sort(rng.choice(len(a), n, replace=False))
+        a, b = a[kept], b[kept]
+    return a, b
 
 
 def _draws(rng: np.random.Generator, n: int, n_draws: int) -> Wholes:

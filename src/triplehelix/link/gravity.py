@@ -1,11 +1,12 @@
 """What two groups' sizes, distance, border, language and themes let one expect of their ties."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triplehelix.errors import InputError
+from triplehelix.link.paths import row_products
 from triplehelix.link.ppml import ppml
 from triplehelix.sphere import distance_km
 
@@ -15,7 +16,6 @@ Wholes = NDArray[np.int64]
 COLUMNS = ("constant", "size", "distance", "same_country", "same_language", "shared_themes")
 # Places in one town are not 0 km apart; below this, distance says nothing.
 NEAREST_KM = 10.0
-ROWS_AT_ONCE = 256
 _Z = 1.959963984540054
 
 
@@ -103,28 +103,6 @@ def pair_columns(nodes: Nodes, first: ArrayLike, second: ArrayLike) -> Reals:
         _shared_language(nodes.languages, codes)[here, there],
         row_products(unit, unit, i, j),
     ]).astype(float)  # fmt: skip
-
-
-def row_products(left: Any, right: Any, i: Wholes, j: Wholes) -> Reals:
-    """
-    The product of row i of `left` with row j of `right`, per pair.
-
-    Examples
-    --------
-    >>> right = np.array([[3.0, 4.0], [5.0, 6.0]])
-    >>> row_products(np.eye(2), right, np.array([0, 1]), np.array([1, 0]))
-    array([5., 4.])
-    """
-    order = np.argsort(i, kind="stable")
-    rows, sorted_i, found = np.unique(i), i[order], np.zeros(len(i))
-    # A portion of the whole table of products at a time: far faster than row by row.
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        part = rows[start : start + ROWS_AT_ONCE]
-        at = order[slice(*np.searchsorted(sorted_i, [part[0], part[-1] + 1]))]
-        table = left[part] @ right.T
-        table = table if isinstance(table, np.ndarray) else table.toarray()
-        found[at] = table[np.searchsorted(part, i[at]), j[at]]
-    return found
 
 
 def gravity(

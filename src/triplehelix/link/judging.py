@@ -1,4 +1,4 @@
-"""How well scores foretold: average precision and the first hundred, over very many pairs."""
+"""How well scores foretold: average precision and the first ones, over very many pairs."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -12,21 +12,23 @@ Wholes = NDArray[np.int64]
 # Scores are told apart to 9 binary digits of their mantissa: 1 part in 1,000.
 _DROPPED = 14
 _BINS = 1 << (32 - _DROPPED)
-FIRST = 100
+FIRST, THOUSAND = 100, 1000
 
 
 class Judged(NamedTuple):
     """
     Over the pairs judged: how many, how many came, and how they were ranked.
 
-    `average_precision` and `precision_at_100` are 0 to 1; NaN if no tie came. Equal scores
-    count as one step. `lift` is average precision over what a random order would give.
+    `average_precision` and the precision in the first 100 and the first 1,000 (all, if there
+    are fewer) are 0 to 1; NaN if no tie came. Equal scores count as one step. `lift` is average
+    precision over what a random order would give.
     """
 
     n_pairs: int
     n_came: int
     average_precision: float
     precision_at_100: float
+    precision_at_1000: float
 
     @property
     def lift(self) -> float:
@@ -69,13 +71,17 @@ class Judge:
         return whole
 
     def _keep_best(self, score: Reals, came: NDArray[np.bool_]) -> None:
-        if len(score) > FIRST:
-            least = np.partition(score, -FIRST)[-FIRST]
+        if len(self._best[0]) == THOUSAND:
+            # One that is no better than the last of those kept comes after it.
+            kept = np.flatnonzero(score > self._best[0][-1])
+            score, came = score[kept], came[kept]
+        if len(score) > THOUSAND:
+            least = np.partition(score, -THOUSAND)[-THOUSAND]
             kept = np.flatnonzero(score >= least)
             score, came = score[kept], came[kept]
         scores, all_came = np.append(self._best[0], score), np.append(self._best[1], came)
         # Stable, so that of equal scores the earlier ids come first.
-        order = np.argsort(-scores, kind="stable")[:FIRST]
+        order = np.argsort(-scores, kind="stable")[:THOUSAND]
         self._best = (scores[order], all_came[order])
 
     def judged(self) -> Judged:
@@ -83,11 +89,12 @@ class Judge:
         n, came = self._all[::-1].cumsum(), self._came[::-1].cumsum()
         n_came = int(came[-1])
         if not n_came:
-            return Judged(int(n[-1]), 0, np.nan, np.nan)
+            return Judged(int(n[-1]), 0, np.nan, np.nan, np.nan)
         here = np.flatnonzero(self._came[::-1])
         precision = came[here] / n[here]
         average = float(np.sum(precision * self._came[::-1][here]) / n_came)
-        return Judged(int(n[-1]), n_came, average, float(self._best[1].mean()))
+        best = self._best[1]
+        return Judged(int(n[-1]), n_came, average, float(best[:FIRST].mean()), float(best.mean()))
 
 
 def _bin(score: Reals) -> Wholes:

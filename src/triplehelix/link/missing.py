@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata
 
 from triplehelix.errors import InputError
-from triplehelix.link.evidence import EVIDENCE, adamic_adar, common_partners, evidence
+from triplehelix.link.evidence import adamic_adar, common_partners, evidence
 from triplehelix.link.gravity import COLUMNS
 from triplehelix.link.mixing import gain
 from triplehelix.link.past import Past
@@ -17,6 +17,7 @@ Reals = NDArray[np.float64]
 Wholes = NDArray[np.int64]
 
 REASONS = ("shortfall", "common_partners", "related_themes", "complementary", "helix_balance")
+_USED = (*COLUMNS, "related_themes", "complementary")
 # Of more nodes than this all pairs are not looked at in one go.
 MOST_NODES = 4000
 
@@ -78,8 +79,8 @@ def missing_links(
 
     References
     ----------
-    Balland and Boschma (2021), Regional Studies 55(10-11), 1652-1666: complementary links
-    between regions. doi:10.1080/00343404.2020.1861240
+    Balland and Boschma (2021), Regional Studies 55(6), 1059-1070: complementary links between
+    regions. doi:10.1080/00343404.2020.1861240
     Lin (1991), IEEE Transactions on Information Theory 37(1), 145-151. doi:10.1109/18.61115
     """
     n = len(so_far.node)
@@ -88,7 +89,7 @@ def missing_links(
             f"{n:,} nodes make too many pairs; give at most {MOST_NODES:,}, such as one country's"
         )
     i, j = np.triu_indices(n, 1)
-    columns = evidence(so_far, i, j)
+    columns = evidence(so_far, i, j, _USED)
     gravity = columns[:, : len(COLUMNS)]
     seen = _table(n, weight)[i, j]
     expected = np.exp(ppml(seen, gravity).log_expected(gravity))
@@ -116,7 +117,7 @@ def _values(
         even = gain(np.asarray(helix_mix, dtype=float), first, second)
     return np.column_stack([
         short, adamic_adar(so_far, first, second),
-        columns[:, EVIDENCE.index("related_themes")], columns[:, EVIDENCE.index("complementary")],
+        columns[:, _USED.index("related_themes")], columns[:, _USED.index("complementary")],
         even,
     ])  # fmt: skip
 

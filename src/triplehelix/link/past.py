@@ -1,6 +1,8 @@
 """What is known of organisations by a day, and nothing later: the ground of a forecast."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from triplehelix.errors import InputError
+from triplehelix.link.affinity import affinity
+from triplehelix.link.numbered import numbered_text
 
 Reals = NDArray[np.float64]
 Wholes = NDArray[np.int64]
@@ -32,13 +36,14 @@ class Traits(NamedTuple):
     languages: Mapping[str, tuple[str, ...]] = {}
 
 
-class Past(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Past:
     """
     Nodes with an activity so far, sorted, and what they have done.
 
     `size` is 1 + how many activities shared with others, `themes` nodes x themes how many of
     each, `near` themes x themes the proximity of themes, `tied` which nodes have shared an
-    activity (1).
+    activity (1), `part` nodes x activities who took part (1).
     """
 
     node: Names
@@ -52,11 +57,23 @@ class Past(NamedTuple):
     country: NDArray[np.str_]
     helix: NDArray[np.str_]
     languages: Mapping[str, tuple[str, ...]]
+    part: sparse.csr_array
 
-    @property
+    @cached_property
     def degree(self) -> Reals:
         """How many partners each node has had."""
         return np.asarray(np.diff(self.tied.indptr), dtype=float)
+
+    @cached_property
+    def seats(self) -> Reals:
+        """How many others sat beside each node, once per activity."""
+        beside = np.asarray(self.part.sum(axis=0)).ravel() - 1
+        return np.asarray(self.part @ beside)
+
+    @cached_property
+    def helix_ties(self) -> tuple[Wholes, Reals]:
+        """The number of each node's helix; log of how much two helices meet, over chance."""
+        return affinity(self.part, self.helix)
 
 
 def past(
@@ -93,14 +110,14 @@ def past(
     >>> so_far.size.tolist(), so_far.degree.tolist(), so_far.themes.tolist()
     ([2.0, 2.0], [1.0, 1.0], [[1.0], [1.0]])
     """
-    did, who = np.asarray(activity, dtype=str), np.asarray(node, dtype=str)
+    did, who = np.asarray(activity), np.asarray(node)
     if did.ndim != 1 or did.shape != who.shape:
         raise InputError(
             f"activity and node have shapes {did.shape} and {who.shape}; give one entry each "
             "per participant"
         )
-    activities, rows = np.unique(did, return_inverse=True)
-    nodes, columns = np.unique(who, return_inverse=True)
+    activities, rows = numbered_text(did)
+    nodes, columns = numbered_text(who)
     part = sparse.csr_array(
         (np.ones(len(rows)), (columns, rows)), shape=(len(nodes), len(activities))
     )
@@ -113,7 +130,7 @@ def past(
     country, helix = (np.asarray(v, dtype=str)[at] for v in (traits.country, traits.helix))
     return Past(
         nodes, 1 + part @ shared.astype(float), counts, names, _proximity(counts),
-        _tied(part), lat, lon, country, helix, traits.languages,
+        _tied(part), lat, lon, country, helix, traits.languages, part,
     )  # fmt: skip
 
 
@@ -152,9 +169,17 @@ def new_ties(so_far: Past, activity: ArrayLike, node: ArrayLike) -> tuple[Wholes
     return fresh.row[kept].astype(np.int64), fresh.col[kept].astype(np.int64)
 
 
-def untied(so_far: Past, *, at_once: int = 1_000_000) -> Iterator[tuple[Wholes, Wholes]]:
+def untied(
+    so_far: Past, *, at_once: int = 1_000_000, among: ArrayLike | None = None
+) -> Iterator[tuple[Wholes, Wholes]]:
     """
     All pairs of nodes that have never shared an activity, in portions of about `at_once`.
+
+    Parameters
+    ----------
+    so_far : Past
+    at_once : pairs.
+    among : indices of the nodes to pair, sorted; by default all.
 
     Examples
     --------
@@ -162,15 +187,17 @@ def untied(so_far: Past, *, at_once: int = 1_000_000) -> Iterator[tuple[Wholes, 
     >>> [(i.tolist(), j.tolist()) for i, j in untied(past(["p", "p", "q"], list("abc"), traits))]
     [([0, 1], [2, 2])]
     """
-    n = len(so_far.node)
+    nodes = np.arange(len(so_far.node)) if among is None else np.asarray(among, dtype=np.int64)
+    tied = so_far.tied if among is None else so_far.tied[nodes][:, nodes]
+    n = len(nodes)
     n_rows = max(at_once // max(n, 1), 1)
     for start in range(0, n, n_rows):
         rows = np.arange(start, min(start + n_rows, n))
-        open_ = so_far.tied[rows].toarray() == 0
+        open_ = tied[rows].toarray() == 0
         open_ &= np.arange(n) > rows[:, None]
         first, second = np.nonzero(open_)
         if len(first):
-            yield rows[first], second
+            yield nodes[rows[first]], nodes[second]
 
 
 def _tied(part: sparse.csr_array) -> sparse.csr_array:

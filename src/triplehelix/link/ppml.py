@@ -45,6 +45,7 @@ def ppml(
     *,
     ends: tuple[ArrayLike, ArrayLike] | None = None,
     weight: ArrayLike | None = None,
+    shrink: float = 0.0,
 ) -> Fit:
     """
     The Poisson regression of `observed` on the columns, log link, by Newton's method.
@@ -60,6 +61,9 @@ def ppml(
         node; else to unequal variances alone.
     weight : shape (n,), optional
         How many rows each row stands for, > 0.
+    shrink : >= 0
+        The precision of a normal prior around 0 of each coefficient times its column's standard
+        deviation (a ridge); that of a constant is free. Errors are then those given the prior.
 
     Returns
     -------
@@ -87,8 +91,10 @@ def ppml(
     y, x, w = _checked(observed, columns, weight)
     used = _independent(x)
     slim = x[:, used]
-    beta, mean = _newton(y, slim, w)
-    bread = np.linalg.inv((slim * (w * mean)[:, None]).T @ slim)
+    middle = np.average(slim, axis=0, weights=w)
+    ridge = shrink * np.average((slim - middle) ** 2, axis=0, weights=w)
+    beta, mean = _newton(y, slim, w, ridge)
+    bread = np.linalg.inv((slim * (w * mean)[:, None]).T @ slim + np.diag(ridge))
     scores = slim * (w * (y - mean))[:, None]
     covariance = np.zeros((x.shape[1],) * 2)
     covariance[np.ix_(used, used)] = bread @ _without_negative(_meat(scores, ends)) @ bread
@@ -97,15 +103,16 @@ def ppml(
     return Fit(coefficients, covariance, used)
 
 
-def _newton(y: Reals, x: Reals, w: Reals) -> tuple[Reals, Reals]:
+def _newton(y: Reals, x: Reals, w: Reals, ridge: Reals) -> tuple[Reals, Reals]:
     mean = (y + np.average(y, weights=w)) / 2
     eta = np.log(mean)
     beta, deviance = np.zeros(x.shape[1]), np.inf
     for _ in range(_ROUNDS):
         working = eta + (y - mean) / mean
         weighted = x * (w * mean)[:, None]
-        step = np.asarray(np.linalg.lstsq(weighted.T @ x, weighted.T @ working, rcond=None)[0])
-        beta, eta, mean, now = _no_worse(y, x, w, (beta, step), deviance)
+        square = weighted.T @ x + np.diag(ridge)
+        step = np.asarray(np.linalg.lstsq(square, weighted.T @ working, rcond=None)[0])
+        beta, eta, mean, now = _no_worse((y, x, w), ridge, (beta, step), deviance)
         if abs(deviance - now) <= _TOLERANCE * (abs(now) + 0.1):
             return beta, mean
         deviance = now
@@ -116,14 +123,14 @@ def _newton(y: Reals, x: Reals, w: Reals) -> tuple[Reals, Reals]:
 
 
 def _no_worse(
-    y: Reals, x: Reals, w: Reals, way: tuple[Reals, Reals], deviance: float
+    rows: tuple[Reals, Reals, Reals], ridge: Reals, way: tuple[Reals, Reals], deviance: float
 ) -> tuple[Reals, Reals, Reals, float]:
     """The new coefficients, nearer to the old by halves until they fit at least as well."""
-    old, new = way
+    (y, x, w), (old, new) = rows, way
     for _ in range(30):
         eta = np.clip(x @ new, -_STEEPEST, _STEEPEST)
         mean = np.exp(eta)
-        now = _deviance(y, mean, w)
+        now = _deviance(y, mean, w) + float(ridge @ new**2)
         if now <= deviance * (1 + 1e-9) + 1e-9:
             break
         new = (old + new) / 2
@@ -156,7 +163,7 @@ def _meat(scores: Reals, ends: tuple[ArrayLike, ArrayLike] | None) -> Reals:
 def _without_negative(meat: Reals) -> Reals:
     """The same where it can be a variance; else with its negative parts taken as 0."""
     # Of few nodes the sum over pairs that share one may come out negative in some direction
-    # (Cameron, Gelbach and Miller 2011, JBES 29(2), 238-249, section 2.3).
+    # (Cameron, Gelbach and Miller 2011, JBES 29(2), 238-249).
     values, vectors = np.linalg.eigh(meat)
     if values.min() >= 0:
         return meat

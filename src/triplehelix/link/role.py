@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triplehelix.errors import InputError
+from triplehelix.link.numbered import numbered_text
 from triplehelix.link.pairs import sums
 from triplehelix.stats import effective_size, wilson_interval
 
@@ -226,25 +227,34 @@ def _draws(given: _Participants, ends: Reals, n: int) -> tuple[Reals, Wholes]:
 
 def _together(*columns: NDArray[Any], weight: Reals | None = None) -> Reals:
     """Per row, how many rows (or how much weight) have the same values in all columns."""
-    place = np.zeros(len(columns[0]), dtype=int)
-    for column in columns:
-        values, number = np.unique(column, return_inverse=True)
-        _, place = np.unique(place * (len(values) + 1) + number, return_inverse=True)
-    return sums(place, np.ones(len(place)) if weight is None else weight, 0)[place]
+    first, *others = (np.asarray(column).astype(np.int64) for column in columns)
+    place = first - first.min(initial=0)
+    for column in others:
+        number = column - column.min(initial=0)
+        key = place * (number.max(initial=0) + 1) + number
+        _, place = np.unique(key, return_inverse=True)
+    found = sums(place, np.ones(len(place)) if weight is None else weight, 0)
+    return np.asarray(found[place])
 
 
 def _coded(*columns: ArrayLike) -> _Participants:
     """The participants sorted by all they are, so that sums do not depend on row order."""
-    given = [np.asarray(column) for column in columns]
-    if len({each.shape for each in given}) > 1 or given[0].ndim != 1:
+    texts = [np.asarray(column) for column in columns]
+    if len({each.shape for each in texts}) > 1 or texts[0].ndim != 1:
         raise InputError(
             "activity, organisation, group and country have shapes "
-            f"{', '.join(str(t.shape) for t in given)}; give one entry each per participant"
+            f"{', '.join(str(t.shape) for t in texts)}; give one entry each per participant"
         )
-    one, organisation = (np.unique(each, return_inverse=True)[1] for each in given[:2])
-    # Text "" sorts before all others, so that it is number 0.
-    coded = [np.unique(np.append(e.astype(str), ""), return_inverse=True) for e in given[2:]]
-    rows = np.column_stack([one, organisation, *(number[:-1] for _, number in coded)])
-    rows = rows[np.lexsort(rows.T[::-1])]
-    one, organisation, group, country = rows.T
-    return _Participants(one, organisation, group, country, coded[0][0], 0, 0)
+    coded = [_with_empty(*numbered_text(each)) for each in texts]
+    one, organisation_, group_, country_ = (number for _, number in coded)
+    order = np.lexsort((country_, group_, organisation_, one))
+    return _Participants(
+        one[order], organisation_[order], group_[order], country_[order], coded[2][0], 0, 0
+    )
+
+
+def _with_empty(names: Names, number: Wholes) -> tuple[Names, Wholes]:
+    """The same with the empty text as number 0; it sorts before all others."""
+    if len(names) and not names[0]:
+        return names, number
+    return np.concatenate([[""], names]), number + 1
