@@ -180,7 +180,7 @@ def test_exports(built, run, tmp_path):
 def test_the_network_and_roles(built, run, tmp_path):
     code, said, _ = run("network", built / "edition", "--all")
     assert (code, "of 1 ties are more than chance" in said) == (0, True)
-    assert said.splitlines()[2].split()[:2] == ["Cambridge", "Oxford"]
+    assert set(said.splitlines()[2].split()[:2]) == {"Cambridge", "Oxford"}
     for form in ("graphml", "gexf", "nodes-csv", "edges-csv"):
         out = tmp_path / f"network.{form}"
         code, said, _ = run("network", built / "edition", "--all", "--format", form, "--out", out)
