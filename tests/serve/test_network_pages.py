@@ -74,7 +74,10 @@ def test_a_tie_of_two_countries_leads_to_what_organisations_of_both_share(
     assert answer["total"] == len(answer["activities"]) == 9
     assert {a["n_organisations"] for a in answer["activities"]} == {2, 3}
     assert faults(atlas.get(both).text) == []
-    assert "oth countries are 'GB'; give two" in Page(atlas.get("/links/activities?a=GB&b=GB").text).words
+    assert (
+        "oth countries are 'GB'; give two"
+        in Page(atlas.get("/links/activities?a=GB&b=GB").text).words
+    )
 
 
 def test_the_role_page_says_the_sentences_and_leads_to_their_evidence(atlas: TestClient) -> None:
