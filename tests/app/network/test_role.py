@@ -59,20 +59,23 @@ def test_a_difference_is_told_where_its_range_leaves_out_0(found, expected, verd
 
 
 @pytest.mark.parametrize(
-    ("shares", "says"),
+    ("local", "national", "abroad", "says"),
     [
-        ([(0.6, 0.51), (0.3, 0.1), (0.1, 0.0)], "works mostly within itself"),
+        ((0.6, 0.51, 0.7), (0.3, 0.1, 0.4), (0.1, 0.0, 0.2), "works mostly within itself"),
         (
-            [(0.2, 0.1), (0.5, 0.4), (0.3, 0.2)],
+            (0.2, 0.1, 0.3), (0.5, 0.4, 0.6), (0.3, 0.2, 0.39),
             "works more within the United Kingdom than elsewhere",
         ),
-        ([(0.3, 0.1), (0.3, 0.1), (0.4, 0.2)], "works abroad most, but not surely so"),
+        (
+            (0.3, 0.1, 0.5), (0.3, 0.1, 0.5), (0.4, 0.2, 0.6),
+            "works abroad most, but not surely so",
+        ),
     ],
-)
-def test_the_headline_follows_its_rule(shares, says):
+)  # fmt: skip
+def test_the_headline_follows_its_rule(local, national, abroad, says):
     measures = {
-        f"joint_{scope}_share": {"value": value, "low": low, "high": 1.0}
-        for scope, (value, low) in zip(("local", "national", "international"), shares, strict=True)
+        f"joint_{scope}_share": dict(zip(("value", "low", "high"), bounds, strict=True))
+        for scope, bounds in (("local", local), ("national", national), ("international", abroad))
     }
     assert reach_headline(measures, ["GB"]) == says
 

@@ -16,7 +16,7 @@ def reach_headline(measures: Measures, countries: list[str]) -> str:
     Where most of its joint work is, in one clause.
 
     Rule: the largest of the three shares; "mostly" if its lower bound is above one half, "more
-    than elsewhere" if that is above the next largest share, else not sure.
+    than elsewhere" if that is above the upper bound of the next largest, else not sure.
 
     Examples
     --------
@@ -27,12 +27,15 @@ def reach_headline(measures: Measures, countries: list[str]) -> str:
     """
     shares = {scope: bounded(measures, f"joint_{scope}_share") for scope in SCOPES}
     known = sorted(
-        ((each.value, scope, each) for scope, each in shares.items() if each), reverse=True
+        ((each.value, scope, each) for scope, each in shares.items() if each),
+        key=lambda row: row[:2],
+        reverse=True,
     )
     if not known:
         return "has no joint work here"
     _, scope, first = known[0]
-    low, next_largest = first.low or 0.0, known[1][0] if len(known) > 1 else 0.0
+    low, following = first.low or 0.0, known[1][2] if len(known) > 1 else Bounded(0.0)
+    next_largest = following.value if following.high is None else following.high
     where = {
         "local": "within itself", "national": f"within {_home(countries)}",
         "international": "abroad",
