@@ -74,8 +74,10 @@ def _worth(model: Model, alliance: Alliance, name: str, solver: Solver, limits: 
         return _needed(without, name, solver, limits)
     if pooled.objective is None or alliance.objective is None:
         return Worth(name, None, (), False, "Not known: nothing was found in the time given.")
-    costs = max(0.0, pooled.objective - alliance.objective)
-    proven = "optimal" == pooled.status == alliance.status
+    # What mending might cost is a fear, not a cost: both sides are compared without it.
+    mending = alliance.terms.get("mending")
+    costs = max(0.0, pooled.objective - alliance.objective + (mending or 0.0))
+    proven = "optimal" == pooled.status == alliance.status and mending is None
     return Worth(name, costs, (), proven, _in_words(costs, pooled, proven))
 
 

@@ -17,7 +17,9 @@ _PER = re.compile(r"^\s*(.+?)\s*(?:/|\bper\b|\ba\b)\s*(day|week|month|year|hour)
 TERMS = {
     "cost": "cost", "lead_days": "days until it can start", "travel_km": "distance",
     "partners": "members brought in", "unfamiliarity": "members who have not worked together",
-    "unmet": "needs that may stay unmet",
+    "unmet": "needs that may stay unmet", "within_km": "way to where all meet, in one cluster",
+    "between_km": "way to where all meet, between clusters",
+    "mending": "dearest mending after losses",
 }  # fmt: skip
 NAMES = {
     "balanced": "balanced", "cheapest": "cheapest", "soonest": "soonest",
