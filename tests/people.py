@@ -142,7 +142,7 @@ class Person:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self._client = httpx2.Client(base_url=address, follow_redirects=True, timeout=20)
+        self._client = httpx2.Client(base_url=address, follow_redirects=True, timeout=60)
         self.page = ""
         self.path = ""
         self.status = 0
