@@ -117,8 +117,8 @@ def test_numbers_in_charts_are_those_of_figures(client):
     """Each value written in a chart stands as a figure on the page, too."""
     text = client.get(f"/offer?{ASKED}").text
     shown = set(re.findall(r'<a class="fact"[^>]*>([^<]*)</a>', text))
-    for chart in re.findall(r"<svg[^>]*class=\"bars\".*?</svg>", text, re.DOTALL):
-        for value in re.findall(r'<text class="value"[^>]*>([^<(]*)', chart):
+    for chart in re.findall(r"<svg[^>]*class=\"offer-bars\".*?</svg>", text, re.DOTALL):
+        for value in re.findall(r'<text class="offer-value"[^>]*>([^<(]*)', chart):
             assert value.strip() in shown
 
 
