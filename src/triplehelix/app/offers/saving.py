@@ -1,5 +1,6 @@
 """An offer in each of its forms, all made of the same document."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -11,8 +12,10 @@ from triplehelix.app import jobs
 from triplehelix.app.download import csv_text
 from triplehelix.app.prepared import kept_per_edition
 from triplehelix.draw.html import FONTS, paper
-from triplehelix.draw.maps import box_of
+from triplehelix.draw.maps import Box, box_of
 from triplehelix.draw.pdf import pdf_bytes
+from triplehelix.draw.pptx import pptx_bytes
+from triplehelix.draw.slides.maps import slide_box
 from triplehelix.errors import InputError
 from triplehelix.offer.document import Document, Map
 from triplehelix.offer.offer import Offer
@@ -22,7 +25,7 @@ from triplehelix.read.coast import silhouettes
 from triplehelix.store.edition import Edition
 
 ATLAS = "http://localhost:8000"
-FORMS = ("pdf", "html", "json", "csv")
+FORMS = ("pdf", "html", "pptx", "json", "csv")
 _CSV = ["key", "section", "figure", "value", "unit", "low", "high", "how_sure", "source", "period",
         "sample_n", "sample_of", "evidence", "ids"]  # fmt: skip
 # The part of a font's file name that tells it among the built files of the pages.
@@ -58,6 +61,8 @@ def saved(
     base = atlas.rstrip("/")
     if form == "html":
         return paper(document, base, _land(edition, document), _fonts()).encode()
+    if form == "pptx":
+        return pptx_bytes(document, base, _land(edition, document, slide_box))
     if form == "pdf":
         return _pdf(document, base, _land(edition, document), in_worker)
     raise InputError(f"an offer cannot be saved as {form!r}; give one of {', '.join(FORMS)}")
@@ -121,9 +126,11 @@ def figure_rows(document: Document) -> tuple[list[str], list[list[Any]]]:
     ]  # fmt: skip
 
 
-def _land(edition: Edition, document: Document) -> list[list[tuple[float, float]]]:
+def _land(
+    edition: Edition, document: Document, box: Callable[[Map], Box] = box_of
+) -> list[list[tuple[float, float]]]:
     maps = [b for s in document.sections for b in s.blocks if isinstance(b, Map)]
-    return _silhouettes(edition, box_of(maps[0])) if maps else []
+    return _silhouettes(edition, box(maps[0])) if maps else []
 
 
 @kept_per_edition(16)

@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from pptx.dml.color import RGBColor
 from pptx.enum.shapes import MSO_SHAPE
-from pptx.oxml.ns import qn
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from triplehelix.draw.maps import Rings
 from triplehelix.draw.numbers import shown
-from triplehelix.draw.slides.charts import _COLOURS
 from triplehelix.draw.slides.letters import width
-from triplehelix.draw.slides.look import KINDS, LAND, LEADING, LEAST, SHORE, Box
+from triplehelix.draw.slides.look import LAND, LEADING, LEAST, SHORE, WATER, Box
 from triplehelix.draw.slides.maps import Circle, Label, Laid, laid_out
-from triplehelix.draw.slides.pen import Pen, describe, measures, plain
+from triplehelix.draw.slides.pen import Pen, measures
+from triplehelix.draw.slides.shapes import about, colour_of, decorative, describe, paint, rgb
 from triplehelix.draw.slides.spans import note
 from triplehelix.draw.slides.words import Line
 from triplehelix.offer.document import Map
@@ -40,10 +40,8 @@ def draw_map(slide: Any, drawn: Map, land: Rings, box: Box, pen: Pen) -> None:
 
 def _water(slide: Any, box: Box) -> Any:
     shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *measures(box))
-    _painted(shape, None)
-    shape.fill.fore_color.theme_color = 16  # the second background
-    describe(shape, "Water", "Water")
-    _decorative(shape)
+    paint(shape, WATER)
+    decorative(shape, "Water")
     return shape
 
 
@@ -51,32 +49,41 @@ def _land(slide: Any, laid: Laid) -> list[Any]:
     """All land as one shape of many contours: it is recoloured at a touch."""
     if not laid.land:
         return []
-    (x, y), *_ = laid.land[0]
-    builder = slide.shapes.build_freeform(round(x * 100), round(y * 100), scale=Pt(1) / 100)
-    for at, ring in enumerate(laid.land):
-        points = [(round(px * 100), round(py * 100)) for px, py in ring]
-        if at:
-            builder.move_to(*points[0])
-        builder.add_line_segments(points[1:], close=True)
-    shape = builder.convert_to_shape()
-    _painted(shape, LAND)
-    shape.line.color.rgb, shape.line.width = RGBColor.from_string(SHORE), Pt(0.5)
-    describe(shape, "Land", "Land")
-    _decorative(shape)
+    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *measures(laid.water))
+    outline = shape._element.spPr.find(qn("a:prstGeom"))
+    outline.getparent().replace(outline, _outline(laid))
+    paint(shape, LAND)
+    shape.line.color.rgb, shape.line.width = rgb(SHORE), Pt(0.5)
+    decorative(shape, "Land")
     return [shape]
+
+
+def _outline(laid: Laid) -> Any:
+    """A custom geometry in hundredths of a point, from the corner of the map."""
+    left, top, wide, tall = laid.water
+    contours = []
+    for ring in laid.land:
+        first, *others = (
+            f'<a:pt x="{round((x - left) * 100)}" y="{round((y - top) * 100)}"/>' for x, y in ring
+        )
+        lines = "".join(f"<a:lnTo>{point}</a:lnTo>" for point in others)
+        contours.append(f"<a:moveTo>{first}</a:moveTo>{lines}<a:close/>")
+    return parse_xml(
+        f"<a:custGeom {nsdecls('a')}><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/>"
+        f'<a:rect l="0" t="0" r="r" b="b"/><a:pathLst><a:path w="{round(wide * 100)}" '
+        f'h="{round(tall * 100)}">{"".join(contours)}</a:path></a:pathLst></a:custGeom>'
+    )
 
 
 def _circle(slide: Any, circle: Circle, pen: Pen) -> Any:
     r, mark = circle.radius, circle.mark
     box = Box(circle.x - r, circle.y - r, 2 * r, 2 * r)
     shape = slide.shapes.add_shape(MSO_SHAPE.OVAL, *measures(box))
-    _painted(shape, None)
-    shape.fill.fore_color.theme_color = _COLOURS[KINDS.get(mark.kind, KINDS["other"])]
-    shape.line.color.rgb, shape.line.width = RGBColor.from_string(LAND), Pt(0.75)
+    paint(shape, colour_of(mark.kind))
+    shape.line.color.rgb, shape.line.width = rgb(LAND), Pt(0.75)
     value = shown(mark.figure, pen.document.language)
     describe(shape, mark.name.text, f"{mark.name.text}: {value}")
-    about = shape._element.xpath(".//p:cNvPr")[0]
-    pen.link(about, mark.figure.evidence.path, note(mark.figure, pen.document), slide.part)
+    pen.link(about(shape), mark.figure.evidence.path, note(mark.figure, pen.document), slide.part)
     return shape
 
 
@@ -88,9 +95,7 @@ def _label(slide: Any, label: Label, pen: Pen) -> Any:
     return shape
 
 
-def written(
-    shape: Any, lines: list[Line], pen: Pen, part: Any, *, align: str = "start"
-) -> None:
+def written(shape: Any, lines: list[Line], pen: Pen, part: Any, *, align: str = "start") -> None:
     """Write into a shape, to its very edges."""
     body = shape._element.find(qn("p:txBody"))
     manner = body.find(qn("a:bodyPr"))
@@ -100,32 +105,6 @@ def written(
     if pen.rtl:
         manner.set("rtlCol", "1")
     pen.write(body, lines, part, align=align)
-
-
-def _painted(shape: Any, colour: str | None) -> None:
-    plain(shape)
-    shape.fill.solid()
-    shape.line.fill.background()
-    if colour:
-        shape.fill.fore_color.rgb = RGBColor.from_string(colour)
-
-
-def _decorative(shape: Any) -> None:
-    """The group's text says what it shows."""
-    about = shape._element.xpath(".//p:cNvPr")[0]
-    about.set("descr", "")
-    about.append(_extension())
-
-
-def _extension() -> Any:
-    from pptx.oxml import parse_xml
-    from pptx.oxml.ns import nsdecls
-
-    return parse_xml(
-        f'<a:extLst {nsdecls("a")}><a:ext uri="{{C183D7F6-B498-43B3-948B-1728B52AA6E4}}">'
-        '<adec:decorative xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative"'
-        ' val="1"/></a:ext></a:extLst>'
-    )
 
 
 def _legend(drawn: Map, box: Box) -> list[tuple[str, str, Box]]:
@@ -143,10 +122,8 @@ def _legend(drawn: Map, box: Box) -> list[tuple[str, str, Box]]:
 def _key(slide: Any, kind: str, text: str, box: Box, pen: Pen) -> None:
     dot = Box(box.left, box.top + (LEAST * LEADING - _DOT) / 2, _DOT, _DOT)
     shape = slide.shapes.add_shape(MSO_SHAPE.OVAL, *pen.place(dot))
-    _painted(shape, None)
-    shape.fill.fore_color.theme_color = _COLOURS[KINDS.get(kind, KINDS["other"])]
-    describe(shape, text, text)
-    _decorative(shape)
+    paint(shape, colour_of(kind))
+    decorative(shape, text)
     words = slide.shapes.add_textbox(
         *pen.place(Box(box.left + _DOT + 6, box.top, box.width - _DOT - 6, box.height))
     )

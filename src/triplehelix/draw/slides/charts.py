@@ -4,34 +4,27 @@ import re
 from typing import Any
 
 from pptx.chart.data import CategoryChartData
-from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_MARK
-from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from triplehelix.draw.numbers import interval, shown
-from triplehelix.draw.slides.look import KINDS, LEAST, LINES, Box
-from triplehelix.draw.slides.pen import Pen, clean, describe
+from triplehelix.draw.slides.look import LEAST, LINES, Box
+from triplehelix.draw.slides.pen import Pen, clean
+from triplehelix.draw.slides.shapes import colour_of, describe, paint_fill, rgb
 from triplehelix.draw.slides.workbook import workbook
 from triplehelix.offer.document import Bar, Bars
 
 _TIMES = re.compile(r"\d{4}([–/-]\d{4})?")
-_COLOURS = {
-    "accent1": MSO_THEME_COLOR.ACCENT_1, "accent2": MSO_THEME_COLOR.ACCENT_2,
-    "accent3": MSO_THEME_COLOR.ACCENT_3, "accent4": MSO_THEME_COLOR.ACCENT_4,
-    "accent5": MSO_THEME_COLOR.ACCENT_5,
-}  # fmt: skip
 
 
 def draw_chart(slide: Any, chart: Bars, box: Box, pen: Pen) -> None:
     """A chart of bars from 0; along time they stand upright."""
     upright = is_over_time(chart)
     spanned = any(bar.figure.doubt.low is not None for bar in chart.bars)
-    given = CategoryChartData(number_format=_number_format(chart))
-    for bar in chart.bars:
-        given.add_category(_category(bar, pen, spanned))
+    given: Any = CategoryChartData(number_format=_number_format(chart))  # type: ignore[no-untyped-call]
+    given.categories = [_category(bar, pen, spanned) for bar in chart.bars]
     given.add_series(clean(chart.caption), [bar.figure.value for bar in chart.bars])
     kind = XL_CHART_TYPE.COLUMN_CLUSTERED if upright else XL_CHART_TYPE.BAR_CLUSTERED
     frame = slide.shapes.add_chart(kind, *pen.place(box), given)
@@ -77,7 +70,7 @@ def _simple(drawn: Any, upright: bool, rtl: bool) -> None:
     values.minimum_scale = 0
     names.has_major_gridlines = False
     names.major_tick_mark = XL_TICK_MARK.NONE
-    names.format.line.color.rgb = RGBColor.from_string(LINES)
+    names.format.line.color.rgb = rgb(LINES)
     # The first bar stands at the top; of columns, at the side where reading begins.
     names.reverse_order = rtl if upright else True
     values.reverse_order = rtl and not upright
@@ -94,10 +87,10 @@ def _bars(plot: Any, chart: Bars, *, with_values: bool) -> None:
         plot.data_labels.number_format = _number_format(chart)
         plot.data_labels.number_format_is_linked = False
         plot.data_labels.show_value = True
+        plot.data_labels.font.size = Pt(LEAST + 1)
+        plot.data_labels._element.find(f".//{qn('a:bodyPr')}").set("wrap", "none")
     for at, bar in enumerate(chart.bars):
-        fill = series.points[at].format.fill
-        fill.solid()
-        fill.fore_color.theme_color = _COLOURS[KINDS.get(bar.kind, KINDS[""])]
+        paint_fill(series.points[at].format.fill, colour_of(bar.kind, ""))
 
 
 def _spans(series: Any, chart: Bars) -> None:
@@ -119,4 +112,7 @@ def _distance(end: float | None, bar: Bar) -> float:
 
 def _literal(values: list[float]) -> str:
     points = "".join(f'<c:pt idx="{at}"><c:v>{v!r}</c:v></c:pt>' for at, v in enumerate(values))
-    return f'<c:numLit><c:formatCode>General</c:formatCode><c:ptCount val="{len(values)}"/>{points}</c:numLit>'
+    return (
+        f'<c:numLit><c:formatCode>General</c:formatCode><c:ptCount val="{len(values)}"/>{points}'
+        "</c:numLit>"
+    )

@@ -16,8 +16,9 @@ from triplehelix.draw.slides.grids import Grid
 from triplehelix.draw.slides.letters import HEADING, cut, height, lines
 from triplehelix.draw.slides.look import Box
 from triplehelix.draw.slides.notes import write_notes
-from triplehelix.draw.slides.pen import Pen, describe, measures
+from triplehelix.draw.slides.pen import Pen, measures
 from triplehelix.draw.slides.pieces import Piece, Slide
+from triplehelix.draw.slides.shapes import describe
 from triplehelix.draw.slides.tables import draw_table
 from triplehelix.draw.slides.words import Line
 from triplehelix.offer.document import Bars, Bullets, Document, Map

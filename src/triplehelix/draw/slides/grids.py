@@ -11,6 +11,8 @@ from triplehelix.offer.figures import Figure
 from triplehelix.offer.wording import Runs
 
 PAD_X, PAD_Y = 6.0, 4.0
+# Between a figure at the end of its column and a text at the start of the next.
+_APART = 18.0
 SIZES = (14.0, 13.0, LEAST)
 MARKS = {"direct": "●", "indirect": "○", "none": "·"}
 # A column wider than this is better broken into lines than given the room of others.
@@ -41,6 +43,12 @@ def numeric(table: Table, column: int) -> bool:
     return bool(alone) and all(each in alone or each in ((), ("–",)) for each in runs)
 
 
+def before(table: Table, column: int) -> float:
+    """The room before what stands in a column, in points."""
+    apart = column and numeric(table, column - 1) and not numeric(table, column)
+    return _APART if apart else PAD_X
+
+
 def is_mark(cell: Cell) -> bool:
     """Whether a cell shows a mark instead of a text."""
     return not cell.runs and cell.mark in MARKS
@@ -58,11 +66,13 @@ def grid(table: Table, room: float, document: Document, size: float) -> Grid | N
     At the least size words are broken where they must.
     """
     texts = [[_text(cell, document) for cell in row] for row in table.rows]
-    widths = _widths(list(table.columns), texts, room, size)
+    pads = [before(table, column) + PAD_X for column in range(len(table.columns))]
+    widths = _widths(list(table.columns), texts, room, size, pads)
     if widths is None:
         return None
-    head = _tall(list(table.columns), widths, size, BOLD)
-    heights = (head, *(_tall(row, widths, size, _CARE) for row in texts))
+    rooms = [wide - pad for wide, pad in zip(widths, pads, strict=True)]
+    head = _tall(list(table.columns), rooms, size, BOLD)
+    heights = (head, *(_tall(row, rooms, size, _CARE) for row in texts))
     return Grid(table, table.rows, tuple(widths), heights, size)
 
 
@@ -117,23 +127,26 @@ def _text(cell: Cell, document: Document) -> str:
     return text_of(shown_in(cell), document)
 
 
-def _tall(texts: Sequence[str], widths: Sequence[float], size: float, factor: float) -> float:
+def _tall(texts: Sequence[str], rooms: Sequence[float], size: float, factor: float) -> float:
     return 2 * PAD_Y + max(
-        height(text, size, wide - 2 * PAD_X, factor)
-        for text, wide in zip(texts, widths, strict=True)
+        height(text, size, room, factor) for text, room in zip(texts, rooms, strict=True)
     )
 
 
 def _widths(
-    head: Sequence[str], rows: Sequence[Sequence[str]], room: float, size: float
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    room: float,
+    size: float,
+    pads: Sequence[float],
 ) -> list[float] | None:
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(head)
     least, natural = [], []
-    for title, cells in zip(head, columns, strict=True):
+    for title, cells, pad in zip(head, columns, pads, strict=True):
         words = [longest_word(title, size, BOLD), *(longest_word(c, size, BOLD) for c in cells)]
         whole = [width(title, size, BOLD), *(width(c, size, BOLD) for c in cells)]
-        least.append(max(words) + 2 * PAD_X + 1)
-        natural.append(max(min(max(whole) + 1, _WIDEST) + 2 * PAD_X, least[-1]))
+        least.append(max(words) + pad + 1)
+        natural.append(max(min(max(whole) + 1, _WIDEST) + pad, least[-1]))
     if sum(natural) <= room:
         stretch = min(room / sum(natural), _STRETCH)
         return [each * stretch for each in natural]

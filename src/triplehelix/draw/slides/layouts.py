@@ -1,13 +1,14 @@
 """How the pieces of a slide are laid out: side by side where they fit, else one after another."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from triplehelix.draw.slides import grids, words
+from triplehelix.draw.slides.grids import Grid
 from triplehelix.draw.slides.look import BODY, LEAST, SOFT, Box
 from triplehelix.draw.slides.pieces import Piece
 from triplehelix.draw.slides.units import Picture, Unit
 from triplehelix.draw.slides.words import Line
-from triplehelix.draw.slides.grids import Grid
 from triplehelix.offer.document import (
     Bars,
     Bullets,
@@ -65,14 +66,45 @@ def _on_one(unit: Unit, title: str, body: Box, document: Document) -> tuple[Piec
     return None
 
 
+def joined(slides: Iterable[Planned]) -> list[Planned]:
+    """The slides of a section, with a small table under the one before it where there is room."""
+    found: list[Planned] = []
+    for title, pieces in slides:
+        if found and found[-1][0] != title:
+            both = _both(found[-1][1], title, pieces)
+            if both is not None:
+                found[-1] = (found[-1][0], both)
+                continue
+        found.append((title, pieces))
+    return found
+
+
+def _both(
+    upper: tuple[Piece, ...], title: str, lower: tuple[Piece, ...]
+) -> tuple[Piece, ...] | None:
+    """Pieces under others, their title as a caption between; charts and maps keep their slides."""
+    if not all(isinstance(piece.shows, Grid | tuple) for piece in (*upper, *lower)):
+        return None
+    if not isinstance(lower[0].shows, Grid):
+        return None
+    move = max(map(_foot, upper)) + _UNDER + _CAPTION - BODY.top
+    if max(map(_foot, lower)) + move > BODY.top + BODY.height:
+        return None
+    moved = [replace(p, box=p.box._replace(top=p.box.top + move)) for p in lower]
+    return (*upper, *_caption(title, moved[0].box), *moved)
+
+
+def _foot(piece: Piece) -> float:
+    tall = piece.shows.tall if isinstance(piece.shows, Grid) else piece.box.height
+    return piece.box.top + tall
+
+
 def _caption(caption: str, over: Box) -> tuple[Piece, ...]:
     line = Line((caption,), 13.0, bold=True, after=0)
     return (Piece(Box(over.left, over.top - _CAPTION, over.width, _CAPTION), (line,)),)
 
 
-def _under(
-    unit: Unit, pieces: Sequence[Piece], body: Box, document: Document
-) -> tuple[Piece, ...]:
+def _under(unit: Unit, pieces: Sequence[Piece], body: Box, document: Document) -> tuple[Piece, ...]:
     """What goes on from a table, under it, where there is room."""
     last = pieces[-1]
     if not unit.after or not isinstance(last.shows, Grid):
@@ -80,7 +112,10 @@ def _under(
     top = last.box.top + last.shows.tall + _UNDER
     left = body.top + body.height - top
     lines = words.fitting(unit.after, BODY.width, left, document, sizes=(16.0, 14.0))
-    return () if lines is None else (Piece(Box(BODY.left, top, BODY.width, left), lines),)
+    if lines is None:
+        return ()
+    tall = words.together(lines, BODY.width, document)
+    return (Piece(Box(BODY.left, top, BODY.width, tall), lines),)
 
 
 def _texts(
@@ -155,16 +190,15 @@ def _on_several(
         yield from _texts(unit.texts, section, document)
         lines, title = None, unit.caption
     if unit.picture:
+        title = unit.table.caption if unit.table else title
         yield unit.caption, (_shown(Unit(picture=unit.picture), body, document) or ()) + remarks
     if unit.table:
-        over, head = body, ()
-        if lines:
-            tall = words.together(lines, body.width, document)
-            head, over = (Piece(body._replace(height=tall), lines),), body.below(tall)
+        tall = words.together(lines, body.width, document) if lines else 0.0
+        head = (Piece(body._replace(height=tall), lines),) if lines else ()
+        over = body.below(tall)
         for at, part in enumerate(grids.parted(unit.table, over.width, over.height, document)):
-            name = unit.table.caption if at or unit.picture else title
-            place_of = over if at == 0 else body
-            yield name, (*(() if at else head), Piece(place_of, part), *remarks)
+            own = (Piece(body, part),) if at else (*head, Piece(over, part))
+            yield title, (*own, *remarks)
     if unit.after:
         yield from _texts(unit.after, section, document)
 

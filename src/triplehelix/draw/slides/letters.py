@@ -21,7 +21,9 @@ _UNKNOWN, _WIDE = 620, 1000
 # Bold letters are wider by this, and those of serif headings again.
 BOLD, HEADING = 1.09, 1.22
 # A piece that is never broken: a wide letter stands alone, as lines of its script break anywhere.
-_PIECES = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]|\s+|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]+")
+_PIECES = re.compile(
+    r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]|\s+|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]+"
+)
 
 
 def width(text: str, size: float, factor: float = 1.0) -> float:
@@ -76,9 +78,7 @@ def lines(text: str, size: float, room: float, factor: float = 1.0) -> int:
     found, at = 1, 0.0
     for piece in _PIECES.findall(text):
         wide = width(piece, size, factor)
-        if piece.isspace():
-            at += wide
-        elif at + wide <= room:
+        if piece.isspace() or at + wide <= room:
             at += wide
         else:
             found += at > 0

@@ -10,7 +10,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
-from triplehelix.draw.slides.look import INK, LEADING, Box
+from triplehelix.draw.slides.look import LEADING, LINK, Box
 from triplehelix.draw.slides.spans import Span, spans
 from triplehelix.draw.slides.words import INDENT, Line
 from triplehelix.offer.document import Document
@@ -63,9 +63,7 @@ class Pen:
         """Where a place is on the slide, as python-pptx wants it; mirrored where it must be."""
         return measures(box.mirrored() if self.rtl else box)
 
-    def write(
-        self, body: Any, lines: Sequence[Line], part: Any, *, align: str = "start"
-    ) -> None:
+    def write(self, body: Any, lines: Sequence[Line], part: Any, *, align: str = "start") -> None:
         """
         Replace the paragraphs of a text body.
 
@@ -100,7 +98,9 @@ class Pen:
 
     def _manner(self, paragraph: Any, line: Line, align: str, last: bool) -> None:
         sides = ("r", "l") if self.rtl else ("l", "r")
-        manner = _sub(paragraph, "a:pPr", algn={"start": sides[0], "end": sides[1]}.get(align, "ctr"))
+        manner = _sub(
+            paragraph, "a:pPr", algn={"start": sides[0], "end": sides[1]}.get(align, "ctr")
+        )
         if self.rtl:
             manner.set("rtl", "1")
         if line.bullet:
@@ -117,9 +117,11 @@ class Pen:
 
     def _run(self, paragraph: Any, span: Span, line: Line, part: Any) -> None:
         run = _sub(paragraph, "a:r")
-        manner = _sub(run, "a:rPr", lang=locale_tag(self.document.language),
-                      sz=_hundredths(line.size), b="1" if span.strong or line.bold else "0")  # fmt: skip
-        _sub(_sub(manner, "a:solidFill"), "a:schemeClr", val=line.colour or INK)
+        manner = _sub(run, "a:rPr", lang=locale_tag(self.document.language))
+        manner.set("sz", _hundredths(line.size))
+        manner.set("b", "1" if span.strong or line.bold else "0")
+        colour = LINK if span.path else line.colour
+        _sub(_sub(manner, "a:solidFill"), "a:schemeClr", val=colour)
         if span.path:
             self.link(manner, span.path, span.hint, part)
         _sub(run, "a:t").text = clean(span.text)
@@ -129,19 +131,6 @@ def measures(box: Box) -> tuple[Emu, Emu, Emu, Emu]:
     """A place as python-pptx wants it: left, top, width, height."""
     left, top, width, height = (Emu(round(Pt(1) * each)) for each in box)
     return left, top, width, height
-
-
-def describe(shape: Any, name: str, alt: str) -> None:
-    """Name a shape, and say in words what it shows."""
-    about = shape._element.xpath(".//p:cNvPr")[0]
-    about.set("name", clean(name))
-    about.set("descr", clean(alt))
-
-
-def plain(shape: Any) -> None:
-    """Take from a shape what the theme would add of itself, such as a shadow."""
-    for style in shape._element.findall(qn("p:style")):
-        shape._element.remove(style)
 
 
 def _short(text: str) -> str:

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from triplehelix.draw.slides import grids
 from triplehelix.draw.slides.grids import Grid
-from triplehelix.draw.slides.layouts import arranged
+from triplehelix.draw.slides.layouts import arranged, joined
 from triplehelix.draw.slides.look import BODY
 from triplehelix.draw.slides.pieces import Piece, Slide
 from triplehelix.draw.slides.units import units
@@ -26,13 +26,15 @@ def planned(document: Document) -> list[Slide]:
 
 def _section(section: Section, above: tuple[str, ...], document: Document) -> Iterator[Slide]:
     trail = (*above, section.title)
-    first = True
-    for unit in units(section):
-        for title, pieces in arranged(unit, section.title, document, first=first):
-            # A slide named as its section stands under what is above it.
-            under = above if title == section.title else trail
-            yield Slide(section.key if first else "", title, " · ".join(under), pieces)
-            first = False
+    own = [
+        slide
+        for at, unit in enumerate(units(section))
+        for slide in arranged(unit, section.title, document, first=at == 0)
+    ]
+    for at, (title, pieces) in enumerate(joined(own)):
+        # A slide named as its section stands under what is above it.
+        under = above if title == section.title else trail
+        yield Slide("" if at else section.key, title, " · ".join(under), pieces)
     for inner in section.sections:
         yield from _section(inner, trail, document)
 
@@ -65,7 +67,7 @@ def _contents(document: Document, slides: Sequence[Slide]) -> list[Slide]:
             for title, key, depth in entries
         )
         return Table("contents", document.labels["contents"],
-                     ("", document.labels["page"]), rows)  # fmt: skip
+                     (document.labels["section"], document.labels["page"]), rows)  # fmt: skip
 
     room = BODY.width * 0.72
     many = len(grids.parted(table(0), room, BODY.height, document))

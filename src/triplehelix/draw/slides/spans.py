@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from triplehelix.draw.numbers import interval, number, shown
 from triplehelix.offer.document import Document
 from triplehelix.offer.figures import Figure
-from triplehelix.offer.wording import Runs
+from triplehelix.offer.wording import Name, Runs
+
+_LONG = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,16 @@ def spans(runs: Runs, document: Document) -> tuple[Span, ...]:
         elif isinstance(run, Figure):
             found.extend(_figure(run, document))
         else:
-            found.append(Span(run.text, run.path))
+            found.extend(_name(run))
     return tuple(found)
+
+
+def _name(name: Name) -> Iterable[Span]:
+    """LibreOffice breaks a link within its words: a long name is one link for each of them."""
+    words = name.text.split(" ") if name.path and len(name.text) > _LONG else [name.text]
+    for at, word in enumerate(words):
+        yield from (Span(" "),) if at else ()
+        yield Span(word, name.path)
 
 
 def _figure(figure: Figure, document: Document) -> Iterable[Span]:

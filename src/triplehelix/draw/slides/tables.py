@@ -6,9 +6,10 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Pt
 
-from triplehelix.draw.slides.grids import PAD_X, PAD_Y, Grid, is_mark, numeric, shown_in
+from triplehelix.draw.slides.grids import PAD_X, PAD_Y, Grid, before, is_mark, numeric, shown_in
 from triplehelix.draw.slides.look import ACCENT, INK, LINES, SOFT, Box
-from triplehelix.draw.slides.pen import Pen, describe
+from triplehelix.draw.slides.pen import Pen
+from triplehelix.draw.slides.shapes import describe
 from triplehelix.draw.slides.words import Line
 from triplehelix.offer.document import Cell
 
@@ -57,7 +58,7 @@ def _fill(cells: list[Any], made: Grid, part: Any, pen: Pen) -> None:
         line = Line(shown_in(cell), made.size, _colour(cell), bold=row == 0, after=0)
         body = place._tc.get_or_add_txBody()
         pen.write(body, [line], part, align=ends[column])
-        _ruled(place._tc, head=row == 0)
+        _ruled(place._tc, before(made.table, column), pen.rtl, head=row == 0)
 
 
 def _row_by_row(heads: list[Cell], made: Grid) -> list[Cell]:
@@ -76,11 +77,12 @@ def _colour(cell: Cell) -> str:
     return INK
 
 
-def _ruled(cell: Any, *, head: bool) -> None:
+def _ruled(cell: Any, room_before: float, rtl: bool, *, head: bool) -> None:
     """One dark rule under the head, hairlines under rows, and nothing else."""
     manner = cell.get_or_add_tcPr()
-    for side in ("marL", "marR"):
-        manner.set(side, str(_points(PAD_X)))
+    first, last = ("marR", "marL") if rtl else ("marL", "marR")
+    manner.set(first, str(_points(room_before)))
+    manner.set(last, str(_points(PAD_X)))
     for side in ("marT", "marB"):
         manner.set(side, str(_points(PAD_Y - 0.5)))
     none = "".join(f'<a:ln{side} {nsdecls("a")} w="0"><a:noFill/></a:ln{side}>|' for side in "LRT")

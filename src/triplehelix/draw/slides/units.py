@@ -36,7 +36,7 @@ def units(section: Section) -> list[Unit]:
     found: list[Unit] = []
     waiting: list[Paragraph | Bullets] = []
     for block in section.blocks:
-        if isinstance(block, Bullets) or _is_lead(block, found):
+        if isinstance(block, Bullets | Paragraph) and _is_lead(block, found):
             waiting.append(block)
         elif isinstance(block, Paragraph):
             _goes_on(found[-1], block)
@@ -49,11 +49,13 @@ def units(section: Section) -> list[Unit]:
     return [*found, Unit(waiting)] if waiting else found
 
 
-def _is_lead(block: Block, found: list[Unit]) -> bool:
+def _is_lead(block: Paragraph | Bullets, found: list[Unit]) -> bool:
     """A paragraph after a table goes on from it, and a note after a picture is a remark to it."""
-    if not isinstance(block, Paragraph):
-        return False
-    return not found or (block.style != "note" and found[-1].table is None)
+    return (
+        isinstance(block, Bullets)
+        or not found
+        or (block.style != "note" and found[-1].table is None)
+    )
 
 
 def _goes_on(unit: Unit, block: Paragraph) -> None:
