@@ -22,7 +22,15 @@ from triplehelix.app.sample import sample_config, sample_inputs
 from triplehelix.cli import triplehelix as command_line
 from triplehelix.detect.parameters import PRESETS
 from triplehelix.read.sources import catalogue
-from triplehelix.serve import api, cluster_pages, pages, record_pages, refusals, theme_pages
+from triplehelix.serve import (
+    api,
+    cluster_pages,
+    offer_pages,
+    pages,
+    record_pages,
+    refusals,
+    theme_pages,
+)
 from triplehelix.tables import EDITION
 
 ROOT = Path(__file__).parent.parent
@@ -180,7 +188,8 @@ def test_every_route_is_documented_with_its_forms_and_parameters():
             parameters = row[-2] if head != "Downloads" else ""
             for form in ("", *forms):
                 described[address + form] = set(code(parameters))
-    routers = (api.api, cluster_pages.router, record_pages.router, theme_pages.router, pages.router)
+    routers = (api.api, cluster_pages.router, offer_pages.router, record_pages.router,
+               theme_pages.router, pages.router)  # fmt: skip
     there = {
         route.path.replace(":path}", "}"): {p.alias for p in route.dependant.query_params}
         for router in routers

@@ -95,7 +95,8 @@ def test_the_scale():
     assert (scale.clusters.value, scale.organisations.value, scale.activities.value) == (3, 5, 3)
     [money] = scale.money
     assert (money.value, money.unit) == (1_500_000.5, "GBP")
-    assert "2 of 3 state an amount" in money.doubt.words
+    assert (money.sample.n, money.sample.of) == (2, "activities that state an amount")
+    assert "lower bound" in money.doubt.words
     assert money.source == ("other", "table")
     # York and Leeds are within 50 km of each other: their people are counted once.
     assert {one.cluster.text: one.people.value for one in scale.reach} == {

@@ -21,9 +21,7 @@ def bars_svg(chart: Bars, language: str = "en", direction: str = "ltr") -> str:
     """
     most = max((_end(bar) for bar in chart.bars), default=0.0) or 1.0
     height = _ROW * len(chart.bars) + 8
-    rows = "".join(
-        _bar(bar, at, most, language, direction) for at, bar in enumerate(chart.bars)
-    )
+    rows = "".join(_bar(bar, at, most, language, direction) for at, bar in enumerate(chart.bars))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="bars" viewBox="0 0 {_WIDTH} {height}" '
         f'role="img" aria-label="{escape(chart.alt)}">{rows}</svg>'

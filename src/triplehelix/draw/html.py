@@ -1,8 +1,10 @@
 """A document as HTML: a fragment for pages, and a whole for paper."""
 
+import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -14,6 +16,7 @@ from triplehelix.draw.numbers import interval, number, shown
 from triplehelix.offer.document import Bars, Block, Document, Map, Table
 from triplehelix.offer.figures import Figure, figures_in
 
+_YEARS = re.compile(r"\d{4}/\d{4}")
 _HERE = Path(__file__).parent / "templates"
 _templates = Environment(
     loader=FileSystemLoader(_HERE), autoescape=select_autoescape(default=True),
@@ -87,6 +90,10 @@ def _helpers(document: Document) -> dict[str, Any]:
         "shown": lambda figure: shown(figure, language),
         "interval": lambda figure: interval(figure, language),
         "sample": lambda figure: _sample(figure, language),
+        "count": lambda figure: (
+            "" if figure.sample.n is None else number(figure.sample.n, "pieces", language)
+        ),
+        "letters": _letters,
         "noted": lambda block: noted(block, document),
         "numeric": _is_numeric,
         "kind_of": lambda block: type(block).__name__,
@@ -104,21 +111,37 @@ def noted(block: Block, document: Document) -> str:
     if not figures:
         return ""
     label = document.labels
-    periods = sorted({figure.period for figure in figures})
     parts = [
         (label["source"], ", ".join(sorted({s for figure in figures for s in figure.source}))),
-        (label["period"], ", ".join(periods[:4]) + ("…" if len(periods) > 4 else "")),
+        (label["period"], _span(figures)),
         (label["sample"], "; ".join(sorted({figure.sample.of for figure in figures})[:4])),
         (label["doubt"], "; ".join(sorted({figure.doubt.words for figure in figures})[:4])),
     ]
     return ". ".join(f"{name}: {said}" for name, said in parts) + "."
 
 
+def _span(figures: list[Figure]) -> str:
+    """From the first year of any to the last; what is no pair of years as it is said."""
+    said = {figure.period for figure in figures}
+    years = sorted(year for one in said if _YEARS.fullmatch(one) for year in one.split("/"))
+    others = sorted(one for one in said if not _YEARS.fullmatch(one))
+    return ", ".join([*([f"{years[0]}/{years[-1]}"] if years else []), *others])
+
+
+def _letters(document: Document) -> dict[str, str]:
+    """A letter for each text that many figures share: what the sample is, and how sure it is."""
+    figures = [figure for _, figure in document.figures()]
+    said = dict.fromkeys(figure.doubt.words for figure in figures)
+    said |= dict.fromkeys(figure.sample.of for figure in figures)
+    names = [*ascii_lowercase, *(a + b for a in ascii_lowercase for b in ascii_lowercase)]
+    return dict(zip(said, names, strict=False))
+
+
 def _is_numeric(table: Table, column: int) -> bool:
     cells = [row[column] for row in table.rows]
-    return any(
-        len(cell.runs) == 1 and isinstance(cell.runs[0], Figure) for cell in cells
-    ) and all(len(cell.runs) <= 1 for cell in cells)
+    return any(len(cell.runs) == 1 and isinstance(cell.runs[0], Figure) for cell in cells) and all(
+        len(cell.runs) <= 1 for cell in cells
+    )
 
 
 def _image(svg: str, alt: str) -> Markup:

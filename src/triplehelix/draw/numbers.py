@@ -15,15 +15,15 @@ def number(value: float | None, unit: str, language: str = "en") -> str:
     Examples
     --------
     >>> number(128_000_000, "GBP"), number(0.425, "share"), number(13_680_052, "people")
-    ('£128.0M', '42.5%', '13,680,052')
+    ('£128M', '42.5%', '13,680,052')
     >>> number(None, "people"), number(0.0861, "activities"), number(1, "ratio")
     ('–', '0.09', '1.0')
     """
     if value is None:
         return UNKNOWN
     if unit == "share":
-        pattern = "#,##0%" if value in (0, 1) else "#,##0.0%"
-        return str(format_percent(value, format=pattern, locale=language))
+        tenths = round(value, 3)
+        return str(format_percent(tenths, locale=language, decimal_quantization=False))
     if len(unit) == 3 and unit.isupper():
         return str(format_compact_currency(value, unit, fraction_digits=1, locale=language))
     if unit == "ratio":

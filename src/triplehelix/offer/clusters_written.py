@@ -33,17 +33,13 @@ def clusters_section(offer: Offer, words: Wording, most_others: int) -> Section 
 
 def _matrix(offer: Offer, words: Wording, most_others: int) -> Table:
     labels = [link.label for link in offer.chain]
-    grades = {
-        (part.brief.cluster_id, role.label): role.grade
-        for part in offer.parts for role in part.roles
-    }  # fmt: skip
     which = {name.path: cover.which for cover in offer.covers for name in cover.clusters}
     sets = {"first": words("first"), "second": words("second"), "third": words("third")}
 
     def row(brief: Brief) -> tuple[Cell, ...]:
         own = which.get(brief.name.path, "")
         marks = tuple(
-            Cell((), grades.get((brief.cluster_id, label), "direct" if label in brief.roles else "none"))
+            Cell((), _told(brief, label))
             for label in labels
         )  # fmt: skip
         link = f"/offer/part?{offer.query}&cluster={brief.cluster_id}"
@@ -59,6 +55,12 @@ def _matrix(offer: Offer, words: Wording, most_others: int) -> Table:
         tuple(row(brief) for brief in shown),
         (words("Strength: the mean, over the roles, of the cluster's share of all evidence."),),
     )  # fmt: skip
+
+
+def _told(brief: Brief, label: str) -> str:
+    if label in brief.indirect:
+        return "indirect"
+    return "direct" if label in brief.roles else "none"
 
 
 def _strengths(offer: Offer, words: Wording) -> Bars:
@@ -84,14 +86,15 @@ def _part(part: Part, offer: Offer, words: Wording) -> Section:
     ]  # fmt: skip
     if part.alone:
         alone = words.listed([Name(label) for label in part.alone])
-        blocks.append(Paragraph(words.say("Nobody else has direct evidence of {roles}.", roles=alone)))
-    for quotient in part.quotients:
-        blocks.append(Paragraph(words.say(
-            "Beside what its size would give it, it has {n} times as much of the theme.", n=quotient
-        )))  # fmt: skip
+        said = words.say("Nobody else has direct evidence of {roles}.", roles=alone)
+        blocks.append(Paragraph(said))
     blocks.extend(
-        _loss(loss, words) for loss in offer.losses if loss.cluster.path == name.path
-    )
+        Paragraph(words.say(
+            "Beside what its size would give it, it has {n} times as much of the theme.", n=quotient
+        ))
+        for quotient in part.quotients
+    )  # fmt: skip
+    blocks.extend(_loss(loss, words) for loss in offer.losses if loss.cluster.path == name.path)
     if part.leaders:
         blocks.append(_leaders(part, words))
     return Section(f"cluster-{part.brief.cluster_id}", name.text, tuple(blocks))

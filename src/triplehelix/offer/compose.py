@@ -67,7 +67,7 @@ class _Composing:
     seen: dict[str, ClusterSeen]
 
     def __init__(self, material: Material, words: Wording) -> None:
-        facts = Facts(material)
+        facts = Facts(material, words)
         needs = _needs(material)
         roles = {t.theme: [n.role for n in needs if n.theme == t.theme] for t in material.themes}
         seen = {c.cluster_id: c for c in sorted(material.clusters)}
@@ -169,17 +169,18 @@ class _Composing:
         proof = words("proven: no smaller set covers as much; every smaller one was ruled out")
         open_ = words("not proven: fewer might do")
         doubt = proof if cover.status == "optimal" else open_
+        ordinal = {"first": words("first"), "second": words("second"), "third": words("third")}
         labels = self._labels()
         return CoverShown(
             which, cover.status, tuple(names[id_] for id_ in cover.clusters),
             facts.tally(
                 f"cover/{which}/size",
-                words("clusters in the {which} set").format(which=words(which)),
+                words("clusters in the {which} set").format(which=ordinal[which]),
                 len(cover.clusters), "clusters", facts.path(), doubt,
             ),
             facts.tally(
                 f"cover/{which}/bound",
-                words("fewest clusters that the {which} set can have").format(which=words(which)),
+                words("fewest clusters that the {which} set can have").format(which=ordinal[which]),
                 cover.bound or 0, "clusters", facts.path(), doubt,
             ),
             tuple(labels[need] for need in cover.gaps),
@@ -212,6 +213,10 @@ class _Composing:
         return Scale(
             facts.tally("scale/clusters", words("clusters with evidence of a role"),
                         len(self.held), "clusters", path),
+            self.parts.strength_of(
+                "scale/together", words("mean share of the evidence that the sets hold"),
+                [c.cluster_id for c in chosen], path,
+            ),
             facts.organisations("scale/organisations",
                                 words("organisations at work in the theme in clusters"),
                                 {w.organisation_id for w in rows}, ids, path),
@@ -272,4 +277,3 @@ def _totals(held: Holdings, needs: Iterable[Need]) -> dict[Need, tuple[int, tupl
         ids = {id_ for one in counted for id_ in one.activities}
         totals[need] = (sum(one.pieces for one in counted), tuple(sorted(ids)))
     return totals
-

@@ -133,15 +133,17 @@ def _unmet(facts: Facts, words: Wording, one: Unmet) -> Conversation:
 
     def figure(key: str, says: str, value: float) -> Figure:
         return Figure(
-            f"talk/{one.ours}/{one.theirs}/{key}", words(says).format(**about), value,
+            f"talk/{one.ours}/{one.theirs}/{key}", says.format(**about), value,
             "activities", facts.material.sources, facts.whole_period,
             Sample(None, words("all pairs of clusters of the edition")),
             Doubt(None, None, words("the interval of the tie stands on the cluster's page")),
             Evidence(cluster_path(one.ours)),
         )  # fmt: skip
 
-    weight = figure("weight", "joint work of {a} and {b}, fractional", one.weight)
-    expected = figure("expected", "joint work of {a} and {b} that one would expect", one.expected)
+    weight = figure("weight", words("joint work of {a} and {b}, fractional"), one.weight)
+    expected = figure(
+        "expected", words("joint work of {a} and {b} that one would expect"), one.expected
+    )
     why = words.say(
         "They do {weight} together where {expected} would be expected of their sizes and distance.",
         weight=weight, expected=expected,

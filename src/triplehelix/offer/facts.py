@@ -1,19 +1,18 @@
 """Making figures of what was gathered: each with the sources and years of the rows it counts."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import fsum
 from urllib.parse import quote, urlencode
 
-from triplehelix.offer.figures import COUNTED, Doubt, Evidence, Figure, Sample
+from triplehelix.offer.figures import Doubt, Evidence, Figure, Sample
 from triplehelix.offer.material import Material
-from triplehelix.offer.wording import Name
+from triplehelix.offer.wording import Name, Wording
 from triplehelix.stats.intervals import wilson_interval
 
 # More ids than this are not listed with a figure; its page lists them.
 MOST_IDS = 60
-_WILSON = "95 % interval of Wilson: what is known taken as drawn from all there is"
 
 
 @dataclass(frozen=True)
@@ -21,6 +20,14 @@ class Facts:
     """What makes the figures of one offer."""
 
     material: Material
+    words: Wording = field(default_factory=Wording)
+
+    @cached_property
+    def counted(self) -> Doubt:
+        """Of what was counted: there is no interval, and that is said."""
+        return Doubt(
+            None, None, self.words("counted, not estimated; what the sources lack is missing")
+        )
 
     def path(self, **more: str) -> str:
         """The page that lists what is counted; `more` narrows it."""
@@ -32,7 +39,9 @@ class Facts:
     ) -> Figure:
         """How many activities; `of` are those among which they were counted."""
         found = tuple(sorted(set(ids)))
-        sample = Sample(len(of) if of else len(found), "activities that the edition has of this")
+        sample = Sample(
+            len(of) if of else len(found), self.words("activities that the edition has of this")
+        )
         return self._figure(key, says, len(found), "activities", found, sample, path)
 
     def organisations(
@@ -40,7 +49,7 @@ class Facts:
     ) -> Figure:
         """How many organisations, told from these activities."""
         found, rows = tuple(sorted(set(ids))), tuple(sorted(set(activities)))
-        sample = Sample(len(rows), "activities they take part in")
+        sample = Sample(len(rows), self.words("activities they take part in"))
         return self._figure(
             key, says, len(found), "organisations", found, sample, path, rows=rows
         )  # fmt: skip
@@ -48,10 +57,13 @@ class Facts:
     def assets(self, key: str, says: str, ids: Collection[str], path: str) -> Figure:
         """How many assets that everybody may see."""
         found = tuple(sorted(set(ids)))
-        of = Sample(len(self.material.assets), "assets in the registry that all may see")
+        of = Sample(
+            len(self.material.assets), self.words("assets in the registry that all may see")
+        )
         return Figure(
-            key, says, len(found), "assets", ("registry",), "as the registry stands", of,
-            Doubt(None, None, COUNTED), Evidence(path, found[:MOST_IDS]),
+            key, says, len(found), "assets", ("registry",),
+            self.words("as the registry stands"), of, self.counted,
+            Evidence(path, found[:MOST_IDS]),
         )  # fmt: skip
 
     def tally(self, key: str, says: str, n: int, unit: str, path: str, doubt: str = "") -> Figure:
@@ -59,8 +71,8 @@ class Facts:
         material = self.material
         return Figure(
             key, says, n, unit, material.sources, self.whole_period,
-            Sample(len(material.clusters), "clusters asked for"),
-            Doubt(None, None, doubt or COUNTED), Evidence(path),
+            Sample(len(material.clusters), self.words("clusters asked for")),
+            Doubt(None, None, doubt) if doubt else self.counted, Evidence(path),
         )  # fmt: skip
 
     def share(
@@ -68,13 +80,17 @@ class Facts:
     ) -> Figure:
         """Which part of all pieces of evidence, with its 95 % interval; None of none."""
         rows = tuple(sorted(set(ids)))
-        low, high = wilson_interval(part, whole)
-        doubt = Doubt(
-            float(low), float(high), _WILSON
-        ) if whole else Doubt(None, None, "nothing is known to take a part of")  # fmt: skip
+        doubt = Doubt(None, None, self.words("nothing is known to take a part of"))
+        if whole:
+            low, high = wilson_interval(part, whole)
+            drawn = self.words(
+                "95 % interval of Wilson: what is known taken as drawn from all there is"
+            )
+            doubt = Doubt(float(low), float(high), drawn)
         return Figure(
             key, says, part / whole if whole else None, "share", self._sources(rows),
-            self.period(rows), Sample(whole, "pieces of evidence"), doubt, Evidence(path),
+            self.period(rows), Sample(whole, self.words("pieces of evidence")), doubt,
+            Evidence(path),
         )  # fmt: skip
 
     def money(self, key: str, says: str, ids: Collection[str], path: str) -> tuple[Figure, ...]:
@@ -84,14 +100,14 @@ class Facts:
             seen = self.material.activities[one]
             if seen.amount is not None and seen.currency:
                 known.setdefault(seen.currency, []).append(one)
-        of = Sample(len(set(ids)), "activities, of which those that state an amount are added up")
+        under = self.words("a lower bound: activities that state no amount are left out")
+        of = self.words("activities that state an amount")
         return tuple(
             Figure(
                 f"{key}/{currency}", says,
                 round(fsum(self.material.activities[one].amount or 0.0 for one in rows), 2),
-                currency,
-                self._sources(rows), self.period(rows), of,
-                Doubt(None, None, f"a lower bound: {len(rows)} of {len(set(ids))} state an amount"),
+                currency, self._sources(rows), self.period(rows), Sample(len(rows), of),
+                Doubt(None, None, under),
                 Evidence(path, tuple(rows[:MOST_IDS])),
             )
             for currency, rows in sorted(known.items())
@@ -117,7 +133,7 @@ class Facts:
     def period(self, ids: Iterable[str]) -> str:
         """From the first year to the last."""
         years = self.years(ids)
-        return f"{years[0]}/{years[-1]}" if years else "no year is known"
+        return f"{years[0]}/{years[-1]}" if years else self.words("no year is known")
 
     def _figure(
         self, key: str, says: str, value: int, unit: str, ids: tuple[str, ...], sample: Sample,
@@ -126,7 +142,7 @@ class Facts:
         counted = ids if rows is None else rows
         return Figure(
             key, says, value, unit, self._sources(counted), self.period(counted), sample,
-            Doubt(None, None, COUNTED), Evidence(path, ids[:MOST_IDS]),
+            self.counted, Evidence(path, ids[:MOST_IDS]),
         )  # fmt: skip
 
     def _sources(self, ids: Iterable[str]) -> tuple[str, ...]:

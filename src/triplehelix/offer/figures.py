@@ -7,8 +7,6 @@ from typing import Any
 
 from triplehelix.errors import InputError
 
-COUNTED = "counted, not estimated; what the sources lack is missing"
-
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -51,7 +49,7 @@ class Figure:
 
     Examples
     --------
-    >>> sure = Doubt(None, None, COUNTED)
+    >>> sure = Doubt(None, None, "counted, not estimated")
     >>> one = Figure("n", "activities", 3, "activities", ("cordis",), "2014/2020",
     ...              Sample(3, "activities"), sure, Evidence("/themes/cancer"))
     >>> one.value, one.source

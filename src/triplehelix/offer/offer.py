@@ -72,9 +72,14 @@ class ReachShown:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How large it all is; money by currency, empty where no activity states an amount."""
+    """
+    How large it all is; money by currency, empty where no activity states an amount.
+
+    `together` is the mean share of the evidence that the clusters of the sets hold.
+    """
 
     clusters: Figure
+    together: Figure
     organisations: Figure
     activities: Figure
     money: tuple[Figure, ...]

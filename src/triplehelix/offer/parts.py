@@ -44,7 +44,7 @@ class Leader:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A cluster in a list: the roles it has, and its strength."""
+    """A cluster in a list: the roles it has, those of `indirect` by indirect evidence; strength."""
 
     cluster_id: str
     name: Name
@@ -53,6 +53,7 @@ class Brief:
     lat: float | None
     lon: float | None
     roles: tuple[str, ...]
+    indirect: tuple[str, ...]
     activities: Figure
     strength: Figure
 
@@ -95,10 +96,12 @@ class Parts:
         """The cluster in a list."""
         id_ = cluster.cluster_id
         own = self.held.get(id_, {})
-        roles = tuple(self.label(need) for need in self.needs if need in own)
+        has = [need for need in self.needs if need in own]
+        indirect = tuple(self.label(need) for need in has if own[need].grade == "indirect")
         return Brief(
             id_, Name(cluster.name, cluster_path(id_)), cluster.countries, cluster.evidence,
-            cluster.lat, cluster.lon, roles, self._activities(cluster), self._strength(cluster),
+            cluster.lat, cluster.lon, tuple(map(self.label, has)), indirect,
+            self._activities(cluster), self._strength(cluster),
         )  # fmt: skip
 
     def part(self, cluster: ClusterSeen) -> Part:
@@ -146,17 +149,23 @@ class Parts:
         )  # fmt: skip
 
     def _strength(self, cluster: ClusterSeen) -> Figure:
-        own = self.share.get(cluster.cluster_id, {})
+        says = self.words("mean share of the evidence of each role that {cluster} holds")
+        return self.strength_of(
+            f"{cluster.cluster_id}/strength", says.format(cluster=cluster.name),
+            [cluster.cluster_id], self.facts.path(cluster=cluster.cluster_id),
+        )  # fmt: skip
+
+    def strength_of(self, key: str, says: str, clusters: Sequence[str], path: str) -> Figure:
+        """The mean, over the roles, of the share of the evidence that clusters hold together."""
+        held = [part for id_ in clusters for part in self.share.get(id_, {}).values()]
         return Figure(
-            f"{cluster.cluster_id}/strength",
-            self.words("mean share of the evidence of each role that {cluster} holds").format(
-                cluster=cluster.name
-            ),
-            float(sum(own.values(), Fraction(0)) / len(self.needs)) if self.needs else None,
+            key, says, float(sum(held, Fraction(0)) / len(self.needs)) if self.needs else None,
             "share", self.material.sources, self.facts.whole_period,
-            Sample(len(self.needs), "roles asked for"),
-            Doubt(None, None, "worked out of the shares of the roles, whose intervals stand there"),
-            Evidence(self.facts.path(cluster=cluster.cluster_id)),
+            Sample(len(self.needs), self.words("roles asked for")),
+            Doubt(None, None, self.words(
+                "worked out of the shares of the roles, whose intervals stand there"
+            )),
+            Evidence(path),
         )  # fmt: skip
 
     def _role(self, cluster: ClusterSeen, need: Need, held: Held) -> RolePart:
@@ -206,7 +215,7 @@ class Parts:
                 f"{cluster.cluster_id}/{theme.theme}/quotient",
                 says.format(theme=theme.label, cluster=cluster.name), seen.value, "ratio",
                 self.material.sources, self.facts.whole_period,
-                Sample(seen.n, "activities of the theme in the cluster"),
+                Sample(seen.n, self.words("activities of the theme in the cluster")),
                 Doubt(seen.low, seen.high, unsure if seen.low is None else sure),
                 Evidence(f"{cluster_path(cluster.cluster_id)}"),
             ))  # fmt: skip
@@ -269,9 +278,9 @@ def asset_shown(parts: Parts, asset: SharedAsset, cluster: ClusterSeen) -> Asset
             f"asset/{asset.asset_id}/{one.capability}/{at}",
             parts.words("{what} that {asset} states").format(what=one.label, asset=asset.name),
             one.amount, one.unit, (asset.source,),
-            f"{one.year}/{one.year}" if one.year else "as the registry stands",
-            Sample(1, "statement of its holder or of a source"),
-            Doubt(None, None, f"stated, not measured ({one.state})"), Evidence(path),
+            f"{one.year}/{one.year}" if one.year else parts.words("as the registry stands"),
+            Sample(1, parts.words("statement of its holder or of a source")),
+            Doubt(None, None, parts.words("stated by somebody, not measured")), Evidence(path),
         ))
         for at, one in enumerate(asset.capacities)
     )  # fmt: skip

@@ -11,7 +11,6 @@ from triplehelix.offer.wording import Name, Wording
 YEARS = 5
 MOST_PARTNERS = 12
 MOST_NAMES = 6
-_FEW = "counted; with so few a change from one period to the next may be chance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,9 @@ def _trend(tell: _Telling, label: str) -> list[InPeriod]:
         ]  # fmt: skip
         of = tell.words("{of}, begun {period}").format(of=label, period=said)
         themed, every = tell.pair(f"ties/{said}", of, rows, period=said)
-        few = Doubt(None, None, tell.words(_FEW))
+        few = Doubt(
+            None, None, tell.words("counted; a change from one period to the next may be chance")
+        )
         periods.append(InPeriod(said, _dated(themed, said, few), _dated(every, said, few)))
     return periods
 
@@ -188,17 +189,18 @@ def _expected(tell: _Telling, id_: str, name: str) -> tuple[Figure | None, Figur
 
     def figure(key: str, says: str, value: float, doubt: Doubt) -> Figure:
         return Figure(
-            f"ties/{id_}/{key}", tell.words(says).format(**about), value, "activities",
+            f"ties/{id_}/{key}", says.format(**about), value, "activities",
             material.sources, tell.facts.whole_period, sample, doubt,
             Evidence(cluster_path(id_)),
         )  # fmt: skip
 
     weight = figure(
-        "weight", "joint work of {cluster} with {partner}, fractional", seen.weight,
+        "weight", tell.words("joint work of {cluster} with {partner}, fractional"), seen.weight,
         Doubt(seen.low, seen.high, tell.words("95 % interval of the tie")),
     )  # fmt: skip
     expected = figure(
-        "expected", "joint work of {cluster} with {partner} that size and distance let one expect",
+        "expected",
+        tell.words("joint work of {cluster} with {partner} that size and distance let one expect"),
         seen.expected,
         Doubt(None, None, tell.words("what is unsure of it widens the interval of the tie")),
     )  # fmt: skip

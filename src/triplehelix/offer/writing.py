@@ -65,7 +65,7 @@ def _title(offer: Offer, words: Wording) -> str:
     themes = _plain(_themes(offer, words))
     place = _plain(words.listed([Name(name) for name in offer.countries]))
     if offer.countries and len(offer.countries) <= 2:
-        return words("{themes} in {countries}").format(themes=themes, countries=place)
+        return words("{themes}: {countries}").format(themes=themes, countries=place)
     return words("{themes}: the combined offer").format(themes=themes)
 
 
@@ -101,6 +101,12 @@ def _summary(offer: Offer, words: Wording) -> Section:
         activities=scale.activities,
     )  # fmt: skip
     blocks: list[Block] = [Paragraph(lead, "lead"), *_covers(offer, words)]
+    if offer.parts:
+        together = words.say(
+            "Together these hold {n} of the evidence of the roles; every other cluster with a part "
+            "is listed below.", n=scale.together,
+        )  # fmt: skip
+        blocks.append(Paragraph(together))
     if offer.ties is not None:
         blocks.append(Paragraph(words.count(
             "{n} organisation of {partner} works with us already, in {all} joint activities, "
@@ -218,6 +224,7 @@ def _scale(offer: Offer, words: Wording) -> Section:
     scale = offer.scale
     facts = [
         (words("Clusters with evidence of a role"), scale.clusters),
+        (words("Share of all evidence that the clusters of the sets hold"), scale.together),
         (words("Organisations at work in the theme"), scale.organisations),
         (words("Activities"), scale.activities),
         *((words("Money stated, {unit}").format(unit=one.unit), one) for one in scale.money),
@@ -255,4 +262,5 @@ def _labels(words: Wording) -> dict[str, str]:
         "direct": words("direct evidence"), "indirect": words("indirect evidence"),
         "none": words("no evidence"), "section": words("Section"), "unit": words("Unit"),
         "unknown": words("unknown"), "open": words("open"),
+        "letters": words("The letters mean"),
     }  # fmt: skip

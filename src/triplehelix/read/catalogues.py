@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from babel.support import Translations
 
 from triplehelix.errors import InputError
@@ -35,7 +35,7 @@ def translations(language: str, folder: Path = FOLDER) -> Translations:
     file = folder / f"{language}.po"
     try:
         catalogue = read_po(BytesIO(file.read_bytes()), locale=language, abort_invalid=True)
-    except (OSError, ValueError) as err:
+    except (OSError, ValueError, PoFileError) as err:
         raise InputError(f"the catalogue {file} cannot be read ({err}); mend or remove it") from err
     compiled = BytesIO()
     write_mo(compiled, catalogue)

@@ -109,7 +109,7 @@ def silhouettes(box: Box, least_degrees: float = 0.0) -> list[list[tuple[float, 
     """
     wanted = np.reshape(_checked(box), (1, 4))
     frame = shapely.box(*box)
-    land = [shapely.intersection(one, frame) for one in _shapes(wanted, *_COARSE)[0]]
+    land = [shapely.intersection(one, frame) for one in _shapes(wanted, _COARSE)[0]]
     parts = [one for one in shapely.get_parts(land) if shapely.get_dimensions(one) == 2]
     rings = []
     for part in sorted(parts, key=lambda one: (-one.area, one.bounds)):
@@ -130,10 +130,9 @@ def _checked(box: Box) -> Box:
     return box
 
 
-def _shapes(
-    wanted: NDArray[Any] | None, points_file: str = _POINTS, list_file: str = _LIST
-) -> list[list[Any]]:
+def _shapes(wanted: NDArray[Any] | None, names: tuple[str, str] | None = None) -> list[list[Any]]:
     """Polygons of the land, of its lakes and of their islands, in degrees from -180 to 180."""
+    points_file, list_file = names or (_POINTS, _LIST)
     listed, points = _bytes(list_file).decode("ascii").splitlines(), _bytes(points_file)
     rings: dict[str, list[NDArray[np.float64]]] = {}
     try:

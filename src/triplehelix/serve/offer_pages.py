@@ -63,8 +63,8 @@ def offer_page(
     lang: str = "en",
 ) -> View:
     """The combined offer; without a theme, a form to ask for one."""
-    if not any(theme):
-        return View("offer_form.html", None, _choices(request, None))
+    if not any(theme) and request.url.path == "/offer":
+        return View("offer_form.html", None, _choices(request, None) | {"forms": ()})
     question, words = asked_for(theme, partner, audience, country), wording(lang)
     edition = edition_of(request)
     made = offer(edition, question, registry=registry_or_none(request), words=words)
@@ -133,9 +133,7 @@ def evidence_page(
     """The activities, organisations and assets that a figure of an offer counts."""
     question = asked_for(theme, partner, audience, country)
     narrowed = Narrowed(cluster, partner_cluster, of, role, organisation, joint, period)
-    found = evidence(
-        edition_of(request), question, narrowed, registry=registry_or_none(request)
-    )
+    found = evidence(edition_of(request), question, narrowed, registry=registry_or_none(request))
     said = {name: value for name, value in asdict(narrowed).items() if value}
     return View(
         "offer_evidence.html", found, {"question": question, "said": said},

@@ -1,5 +1,7 @@
 """Assets that everybody may see, each in the cluster where it stands."""
 
+from urllib.parse import urlsplit
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,8 +55,13 @@ def _shared(asset: Asset, holder: str, cluster: str, listed: Capabilities) -> Sh
         asset.asset, asset.name, cluster, holder,
         frozenset(slug for one in asset.capabilities for slug in _with_broader(listed, one)),
         tuple(_capacity(one, listed) for one in asset.capacities if one.state not in _GONE),
-        asset.source or "registry",
+        _told_by(asset.source),
     )  # fmt: skip
+
+
+def _told_by(address: str | None) -> str:
+    """The host of the page that tells of an asset; the asset's own page has the whole address."""
+    return (urlsplit(address).hostname if address else None) or "registry"
 
 
 def _capacity(amount: Amount, listed: Capabilities) -> Capacity:
