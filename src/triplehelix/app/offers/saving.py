@@ -14,7 +14,6 @@ from triplehelix.app.prepared import kept_per_edition
 from triplehelix.draw.html import FONTS, paper
 from triplehelix.draw.maps import Box, box_of
 from triplehelix.draw.pdf import pdf_bytes
-from triplehelix.draw.pptx import pptx_bytes
 from triplehelix.draw.slides.maps import slide_box
 from triplehelix.errors import InputError
 from triplehelix.offer.document import Document, Map
@@ -62,6 +61,9 @@ def saved(
     if form == "html":
         return paper(document, base, _land(edition, document), _fonts()).encode()
     if form == "pptx":
+        # A second to import, and most that use this module never make slides.
+        from triplehelix.draw.pptx import pptx_bytes
+
         return pptx_bytes(document, base, _land(edition, document, slide_box))
     if form == "pdf":
         return _pdf(document, base, _land(edition, document), in_worker)

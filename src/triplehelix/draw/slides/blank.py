@@ -11,10 +11,11 @@ from pptx.util import Pt
 
 from triplehelix.draw.slides import look
 from triplehelix.draw.slides.look import Box
-from triplehelix.draw.slides.pen import locale_tag, measures
+from triplehelix.draw.slides.pen import clean, locale_tag, measures
 from triplehelix.offer.document import Document
 
 COVER, PLAIN = 0, 1
+_LONGEST = 255
 _KEPT = {"Title Slide": COVER, "Title Only": PLAIN}
 # Of the template's author and screen, and so wrong here.
 _UNWANTED = (RT.PRINTER_SETTINGS, RT.EXTENDED_PROPERTIES, RT.THUMBNAIL)
@@ -107,5 +108,6 @@ def _properties(made: Any, document: Document) -> None:
     properties = made.core_properties
     for child in list(properties._element):
         properties._element.remove(child)
-    properties.title, properties.subject = document.title, document.subtitle
+    properties.title = clean(document.title)[:_LONGEST]
+    properties.subject = clean(document.subtitle)[:_LONGEST]
     properties.author, properties.language = "Triple Helix", locale_tag(document.language)

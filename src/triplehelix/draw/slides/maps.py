@@ -45,10 +45,6 @@ class Laid(NamedTuple):
 def slide_box(drawn: Map) -> Corners:
     """
     West, south, east, north of the map on a slide: round its marks, as wide as a slide's maps are.
-
-    Examples
-    --------
-    >>> from triplehelix.offer.document import Map
     """
     west, south, east, north = box_of(drawn)
     squeeze = cos(radians((south + north) / 2))
