@@ -221,6 +221,7 @@ def test_intervals_are_error_bars():
     up, down = ([float(v.text) for v in bars.find(qn(side)).iter(qn("c:v"))]
                 for side in ("c:plus", "c:minus"))  # fmt: skip
     assert (up, down) == ([0.125, 0.0, 0.5], [0.25, 0.0, 0.125])
+    assert chart.value_axis.maximum_scale == 0.75
     assert list(chart.plots[0].categories)[:2] == ["first: 50% (25%–62.5%)", "unknown: –"]
 
 

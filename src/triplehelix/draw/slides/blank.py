@@ -36,7 +36,7 @@ def blank(document: Document) -> Any:
     _theme(made)
     _master(made.slide_master)
     for layout in made.slide_layouts:
-        _layout(layout)
+        _layout(layout, document.direction == "rtl")
     _properties(made, document)
     return made
 
@@ -50,6 +50,7 @@ def _theme(made: Any) -> None:
         etree.SubElement(place, qn("a:srgbClr"), val=colour)
     for name, font in (("majorFont", look.HEADINGS), ("minorFont", look.TEXT)):
         theme.find(f".//{qn(f'a:{name}')}/{qn('a:latin')}").set("typeface", font)
+        theme.find(f".//{qn(f'a:{name}')}/{qn('a:cs')}").set("typeface", look.TEXT)
     theme.set("name", "Triple Helix")
     part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
 
@@ -66,11 +67,12 @@ def _master(master: Any) -> None:
     _rule(master, Box(look.MARGIN, 506, look.WIDTH - 2 * look.MARGIN, 0.75), look.LINES)
 
 
-def _layout(layout: Any) -> None:
+def _layout(layout: Any, rtl: bool) -> None:
     _undated(layout)
     if layout.name == "Title Slide":
         _placed(layout, {"ctrTitle": look.COVER_TITLE, "subTitle": look.COVER_SUBTITLE})
-        _rule(layout, Box(look.MARGIN, look.COVER_TITLE.top, 5, 200), look.THEME["accent1"])
+        side = Box(look.MARGIN, look.COVER_TITLE.top, 5, 200)
+        _rule(layout, side.mirrored() if rtl else side, look.THEME["accent1"])
 
 
 def _undated(page: Any) -> None:

@@ -35,6 +35,8 @@ def draw_chart(slide: Any, chart: Bars, box: Box, pen: Pen) -> None:
     _simple(drawn, upright, pen.rtl)
     _bars(drawn.plots[0], chart, with_values=not spanned)
     if spanned:
+        ends = [bar.figure.doubt.high or bar.figure.value or 0.0 for bar in chart.bars]
+        drawn.value_axis.maximum_scale = max(ends)
         _spans(drawn.plots[0].series[0], chart)
 
 

@@ -55,7 +55,7 @@ THEME = {
     "accent2": "5FA0A5", "accent3": "8A7F9C", "accent4": "9FB3B2", "accent5": "C2702E",
     "accent6": "2F6DB3", "hlink": "0B5563", "folHlink": "0B5563",
 }  # fmt: skip
-INK, SOFT, WATER, ACCENT, LINK = "tx1", "tx2", "bg2", "accent1", "hlink"
+INK, SOFT, WATER, ACCENT, LINK = "tx1", "tx2", "bg2", "accent1", "accent1"
 LINES, LAND, SHORE = "D9DFDC", "FFFFFF", "C3CDCA"
 KINDS = {
     "first": "accent1", "second": "accent2", "third": "accent3", "other": "accent4",

@@ -104,7 +104,8 @@ class Pen:
         if self.rtl:
             manner.set("rtl", "1")
         if line.bullet:
-            manner.set("marR" if self.rtl else "marL", str(Pt(INDENT)))
+            # The side where reading begins, whatever the name says.
+            manner.set("marL", str(Pt(INDENT)))
             manner.set("indent", str(-Pt(INDENT)))
         _sub(_sub(manner, "a:lnSpc"), "a:spcPts", val=_hundredths(line.size * LEADING))
         _sub(_sub(manner, "a:spcBef"), "a:spcPts", val="0")

@@ -8,7 +8,7 @@ from triplehelix.offer.document import Document
 from triplehelix.offer.figures import Figure
 from triplehelix.offer.wording import Name, Runs
 
-_LONG = 28
+_LONG = 16
 
 
 @dataclass(frozen=True, slots=True)
