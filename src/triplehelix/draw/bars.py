@@ -23,7 +23,7 @@ def bars_svg(chart: Bars, language: str = "en", direction: str = "ltr") -> str:
     height = _ROW * len(chart.bars) + 8
     rows = "".join(_bar(bar, at, most, language, direction) for at, bar in enumerate(chart.bars))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="bars" viewBox="0 0 {_WIDTH} {height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="offer-bars" viewBox="0 0 {_WIDTH} {height}" '
         f'role="img" aria-label="{escape(chart.alt)}">{rows}</svg>'
     )
 
@@ -40,7 +40,7 @@ def _bar(bar: Bar, at: int, most: float, language: str, direction: str) -> str:
     if bar.figure.doubt.low is not None and bar.figure.doubt.high is not None:
         low, high = (_x(room * end / most, direction) for end in
                      (bar.figure.doubt.low, bar.figure.doubt.high))  # fmt: skip
-        span = (f'<line class="span" x1="{low:.1f}" x2="{high:.1f}" y1="{top + 10}" '
+        span = (f'<line class="offer-span" x1="{low:.1f}" x2="{high:.1f}" y1="{top + 10}" '
                 f'y2="{top + 10}" stroke="#16302f" stroke-width="1.5"/>')  # fmt: skip
     left = min(_x(0, direction), _x(width, direction))
     text = " ".join(filter(None, [shown(bar.figure, language), _between(bar, language)]))
@@ -49,9 +49,9 @@ def _bar(bar: Bar, at: int, most: float, language: str, direction: str) -> str:
     return (
         f'<text x="{label_at}" y="{middle - 3}" text-anchor="{anchor}" {_FONT} fill="#16302f">'
         f"{escape(_short(bar.label))}</text>"
-        f'<rect class="bar {bar.kind}" x="{left:.1f}" y="{top}" width="{width:.1f}" '
+        f'<rect class="offer-bar set-{bar.kind}" x="{left:.1f}" y="{top}" width="{width:.1f}" '
         f'height="{_ROW - 8}" fill="{COLOURS.get(bar.kind, COLOURS[""])}"/>{span}'
-        f'<text class="value" x="{value_at:.1f}" y="{middle - 3}" text-anchor="start" '
+        f'<text class="offer-value" x="{value_at:.1f}" y="{middle - 3}" text-anchor="start" '
         f'{_FONT} fill="#16302f">{escape(text)}</text>'
     )
 

@@ -12,6 +12,7 @@ Box = tuple[float, float, float, float]
 Rings = Sequence[Sequence[tuple[float, float]]]
 
 _LONGEST, _MOST_NAMED, _LARGEST = 560.0, 24, 17.0
+_NARROWEST = 0.8
 _LETTER, _LINE = 6.2, 14.0
 _FONT = 'font-family="Source Sans 3, sans-serif" font-size="12"'
 
@@ -25,8 +26,10 @@ def box_of(drawn: Map, margin: float = 0.12) -> Box:
     """
     lats, lons = [m.lat for m in drawn.marks], [m.lon for m in drawn.marks]
     tall, wide = max(max(lats) - min(lats), 2.0), max(max(lons) - min(lons), 2.0)
-    up, out = margin * tall, margin * wide
     middle_lat, middle_lon = (max(lats) + min(lats)) / 2, (max(lons) + min(lons)) / 2
+    # A strip of land without its coasts is not known again.
+    wide = max(wide, _NARROWEST * tall / cos(radians(middle_lat)))
+    up, out = margin * tall, margin * wide
     return (
         max(middle_lon - wide / 2 - out, -180.0), max(middle_lat - tall / 2 - up, -85.0),
         min(middle_lon + wide / 2 + out, 180.0), min(middle_lat + tall / 2 + up, 85.0),
