@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ from triplehelix.app.download import csv_text
 from triplehelix.app.prepared import kept_per_edition
 from triplehelix.draw.html import FONTS, paper
 from triplehelix.draw.maps import Box, box_of
-from triplehelix.draw.pdf import pdf_bytes
 from triplehelix.draw.slides.maps import slide_box
 from triplehelix.errors import InputError
 from triplehelix.offer.document import Document, Map
@@ -45,7 +45,7 @@ def saved(
     ----------
     form : one of `FORMS`.
     atlas : address of the atlas to which links lead.
-    in_worker : whether to make PDF in a process of its own, as a server must.
+    in_worker : whether to make PDF and PPTX in a process of its own, as a server must.
 
     Raises
     ------
@@ -61,12 +61,11 @@ def saved(
     if form == "html":
         return paper(document, base, _land(edition, document), _fonts()).encode()
     if form == "pptx":
-        # A second to import, and most that use this module never make slides.
-        from triplehelix.draw.pptx import pptx_bytes
-
-        return pptx_bytes(document, base, _land(edition, document, slide_box))
+        slides = document, base, _land(edition, document, slide_box)
+        return _made("triplehelix.draw.pptx:pptx_bytes", slides, in_worker)
     if form == "pdf":
-        return _pdf(document, base, _land(edition, document), in_worker)
+        pages = document, base, _land(edition, document), _fonts()
+        return _made("triplehelix.draw.pdf:pdf_bytes", pages, in_worker)
     raise InputError(f"an offer cannot be saved as {form!r}; give one of {', '.join(FORMS)}")
 
 
@@ -89,15 +88,14 @@ def save(
         raise InputError(f"{out} cannot be written ({err.strerror}); name another file") from err
 
 
-def _pdf(
-    document: Document, base: str, land: list[list[tuple[float, float]]], in_worker: bool
-) -> bytes:
-    if not in_worker:
-        return pdf_bytes(document, base, land, _fonts())
-    made: bytes = jobs.run(
-        "paper", "triplehelix.draw.pdf:pdf_bytes", document, base, land, _fonts(), seconds=60.0
-    )
-    return made
+def _made(function: str, values: tuple[Any, ...], in_worker: bool) -> bytes:
+    """What `module:function` makes of the values; imported late, as both are slow to import."""
+    if in_worker:
+        made: bytes = jobs.run("paper", function, *values, seconds=60.0)
+        return made
+    module, _, name = function.partition(":")
+    here: bytes = getattr(import_module(module), name)(*values)
+    return here
 
 
 def form_of(path: Path) -> str:
