@@ -2,8 +2,10 @@
 
 import json
 import re
+from io import BytesIO
 
 import pytest
+from pptx import Presentation
 from starlette.testclient import TestClient
 
 from tests.app.small_edition import A, B
@@ -182,6 +184,15 @@ def test_the_pdf_is_made_in_a_process_of_its_own_and_is_the_same_each_time(clien
     first, again = (client.get(f"/offer.pdf?{ASKED}") for _ in range(2))
     assert first.status_code == 200
     assert first.content[:5] == b"%PDF-"
+    assert first.content == again.content
+
+
+def test_slides_are_made_in_a_process_of_its_own_and_are_the_same_each_time(client):
+    first, again = (client.get(f"/offer.pptx?{ASKED}") for _ in range(2))
+    assert first.status_code == 200
+    assert first.headers["content-type"].endswith("presentationml.presentation")
+    slides = Presentation(BytesIO(first.content)).slides
+    assert slides[0].shapes.title.text in Page(client.get(f"/offer?{ASKED}").text).words
     assert first.content == again.content
 
 

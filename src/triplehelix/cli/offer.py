@@ -37,7 +37,7 @@ from triplehelix.cli.registry_address import opened
 )  # fmt: skip
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path),
-    help="The file to write; its ending says the form: .pdf, .html, .json, .csv.",
+    help="The file to write; its ending says the form: .pdf, .html, .pptx, .json, .csv.",
 )  # fmt: skip
 def offer_command(
     dir: Path, themes: tuple[str, ...], partner: str, audience: str, country: str,

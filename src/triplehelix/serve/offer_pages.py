@@ -24,6 +24,10 @@ from triplehelix.store.registry.opening import Registry
 router = APIRouter(include_in_schema=False)
 
 Themes = Annotated[list[str], Query()]
+_MEDIA = {
+    "pdf": "application/pdf",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
 _ROW = ["kind", "id", "name", "begun", "source"]
 
 
@@ -85,13 +89,32 @@ def offer_pdf(
     lang: str = "en",
 ) -> Response:
     """The combined offer for print."""
-    question, words = asked_for(theme, partner, audience, country), wording(lang)
+    question = asked_for(theme, partner, audience, country)
+    return _file(request, question, lang, "pdf")
+
+
+@router.get("/offer.pptx")
+def offer_pptx(
+    request: Request,
+    theme: Themes,
+    partner: str = "",
+    audience: str = "general",
+    country: str = "",
+    lang: str = "en",
+) -> Response:
+    """The combined offer as slides."""
+    question = asked_for(theme, partner, audience, country)
+    return _file(request, question, lang, "pptx")
+
+
+def _file(request: Request, question: OfferQuestion, lang: str, form: str) -> Response:
+    words = wording(lang)
     edition, registry = edition_of(request), registry_or_none(request)
     made = offer(edition, question, registry=registry, words=words)
     atlas = str(request.base_url)
-    content = saved(edition, made, "pdf", atlas=atlas, words=words, in_worker=True)
-    named = {"content-disposition": f'inline; filename="offer-{"-".join(question.themes)}.pdf"'}
-    response = Response(content, media_type="application/pdf", headers=named)
+    content = saved(edition, made, form, atlas=atlas, words=words, in_worker=True)
+    named = {"content-disposition": f'inline; filename="offer-{"-".join(question.themes)}.{form}"'}
+    response = Response(content, media_type=_MEDIA[form], headers=named)
     return response if registry is None else unkept(response)
 
 

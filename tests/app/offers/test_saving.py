@@ -24,7 +24,7 @@ def run(folder, out, *more):
     return CliRunner().invoke(offer_command, asked, catch_exceptions=False)
 
 
-@pytest.mark.parametrize("form", ["json", "csv", "html"])
+@pytest.mark.parametrize("form", ["json", "csv", "html", "pptx"])
 def test_the_same_bytes_from_an_edition_opened_anew(folder, tmp_path, form):
     for name in ("one", "two"):
         done = run(folder, tmp_path / f"{name}.{form}")

@@ -1,6 +1,8 @@
 """An offer in each of its forms, all made of the same document."""
 
+from collections.abc import Callable
 from functools import lru_cache
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,8 @@ from triplehelix.app import jobs
 from triplehelix.app.download import csv_text
 from triplehelix.app.prepared import kept_per_edition
 from triplehelix.draw.html import FONTS, paper
-from triplehelix.draw.maps import box_of
-from triplehelix.draw.pdf import pdf_bytes
+from triplehelix.draw.maps import Box, box_of
+from triplehelix.draw.slides.maps import slide_box
 from triplehelix.errors import InputError
 from triplehelix.offer.document import Document, Map
 from triplehelix.offer.offer import Offer
@@ -22,7 +24,7 @@ from triplehelix.read.coast import silhouettes
 from triplehelix.store.edition import Edition
 
 ATLAS = "http://localhost:8000"
-FORMS = ("pdf", "html", "json", "csv")
+FORMS = ("pdf", "html", "pptx", "json", "csv")
 _CSV = ["key", "section", "figure", "value", "unit", "low", "high", "how_sure", "source", "period",
         "sample_n", "sample_of", "evidence", "ids"]  # fmt: skip
 # The part of a font's file name that tells it among the built files of the pages.
@@ -43,7 +45,7 @@ def saved(
     ----------
     form : one of `FORMS`.
     atlas : address of the atlas to which links lead.
-    in_worker : whether to make PDF in a process of its own, as a server must.
+    in_worker : whether to make PDF and PPTX in a process of its own, as a server must.
 
     Raises
     ------
@@ -58,8 +60,12 @@ def saved(
     base = atlas.rstrip("/")
     if form == "html":
         return paper(document, base, _land(edition, document), _fonts()).encode()
+    if form == "pptx":
+        slides = document, base, _land(edition, document, slide_box)
+        return _made("triplehelix.draw.pptx:pptx_bytes", slides, in_worker)
     if form == "pdf":
-        return _pdf(document, base, _land(edition, document), in_worker)
+        pages = document, base, _land(edition, document), _fonts()
+        return _made("triplehelix.draw.pdf:pdf_bytes", pages, in_worker)
     raise InputError(f"an offer cannot be saved as {form!r}; give one of {', '.join(FORMS)}")
 
 
@@ -82,15 +88,14 @@ def save(
         raise InputError(f"{out} cannot be written ({err.strerror}); name another file") from err
 
 
-def _pdf(
-    document: Document, base: str, land: list[list[tuple[float, float]]], in_worker: bool
-) -> bytes:
-    if not in_worker:
-        return pdf_bytes(document, base, land, _fonts())
-    made: bytes = jobs.run(
-        "paper", "triplehelix.draw.pdf:pdf_bytes", document, base, land, _fonts(), seconds=60.0
-    )
-    return made
+def _made(function: str, values: tuple[Any, ...], in_worker: bool) -> bytes:
+    """What `module:function` makes of the values; imported late, as both are slow to import."""
+    if in_worker:
+        made: bytes = jobs.run("paper", function, *values, seconds=60.0)
+        return made
+    module, _, name = function.partition(":")
+    here: bytes = getattr(import_module(module), name)(*values)
+    return here
 
 
 def form_of(path: Path) -> str:
@@ -121,9 +126,11 @@ def figure_rows(document: Document) -> tuple[list[str], list[list[Any]]]:
     ]  # fmt: skip
 
 
-def _land(edition: Edition, document: Document) -> list[list[tuple[float, float]]]:
+def _land(
+    edition: Edition, document: Document, box: Callable[[Map], Box] = box_of
+) -> list[list[tuple[float, float]]]:
     maps = [b for s in document.sections for b in s.blocks if isinstance(b, Map)]
-    return _silhouettes(edition, box_of(maps[0])) if maps else []
+    return _silhouettes(edition, box(maps[0])) if maps else []
 
 
 @kept_per_edition(16)

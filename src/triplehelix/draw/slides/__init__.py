@@ -1,0 +1,1 @@
+"""A document as slides: planned as values, then drawn with python-pptx."""
