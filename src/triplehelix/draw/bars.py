@@ -23,8 +23,8 @@ def bars_svg(chart: Bars, language: str = "en", direction: str = "ltr") -> str:
     height = _ROW * len(chart.bars) + 8
     rows = "".join(_bar(bar, at, most, language, direction) for at, bar in enumerate(chart.bars))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="offer-bars" viewBox="0 0 {_WIDTH} {height}" '
-        f'role="img" aria-label="{escape(chart.alt)}">{rows}</svg>'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="offer-bars" '
+        f'viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(chart.alt)}">{rows}</svg>'
     )
 
 

@@ -1,5 +1,6 @@
 """One more node on a past, made of others: a cluster or a country that seeks partners."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -112,8 +113,9 @@ def joined(
     row = sparse.csr_array(partner[None, :].astype(float))
     tied = sparse.csr_array(sparse.block_array([[so_far.tied, row.T], [row, None]]))
     tied.sort_indices()
-    return so_far._replace(
-        node=np.append(so_far.node, body.name), tied=tied,
+    part = sparse.csr_array(sparse.vstack([so_far.part, sparse.csr_array(own[None, :])]))
+    return replace(
+        so_far, node=np.append(so_far.node, body.name), tied=tied, part=part,
         size=np.append(so_far.size, 1 + own @ (n_outside > 0)),
         themes=np.vstack([so_far.themes, np.asarray(own @ done.themes)]),
         lat=np.append(so_far.lat, body.lat), lon=np.append(so_far.lon, body.lon),
