@@ -55,13 +55,21 @@ def columns(database: duckdb.DuckDBPyConnection, sql: str) -> list[np.ndarray]:
 
 
 def participants(database: duckdb.DuckDBPyConnection) -> list[np.ndarray]:
-    """Activity, organisation, cluster (empty outside all) and country, one entry per part."""
+    """Numbers of activity and organisation, cluster (empty outside all), country, per part."""
     return columns(database, """
-        select distinct activity_id, organisation_id, coalesce(m.cluster_id, ''),
-            coalesce(o.country, '')
-        from participations p join organisations o using (organisation_id)
-        left join (select site_id, cluster_id from memberships join clusters using (cluster_id)
-                   where level = 0 and theme = 'all' and period = 'all') m using (site_id)
+        with activities as (
+            select activity_id, row_number() over (order by activity_id) as activity
+            from (select distinct activity_id from participations)),
+        bodies as (
+            select organisation_id, coalesce(country, '') as country,
+                row_number() over (order by organisation_id) as organisation
+            from organisations),
+        members as (
+            select site_id, cluster_id from memberships join clusters using (cluster_id)
+            where level = 0 and theme = 'all' and period = 'all')
+        select distinct activity, organisation, coalesce(cluster_id, '') as cluster_id, country
+        from participations p join activities using (activity_id)
+        join bodies using (organisation_id) left join members using (site_id)
         where p.role is distinct from 'funder'""")  # fmt: skip
 
 
@@ -85,7 +93,12 @@ def missing(database: duckdb.DuckDBPyConnection, parts: list[np.ndarray]) -> lin
         official_languages(),
     )  # fmt: skip
     inside = parts[2] != ""
-    themes = columns(database, "select activity_id, theme from activity_themes where weight > 0")
+    themes = columns(database, """
+        with activities as (
+            select activity_id, row_number() over (order by activity_id) as activity
+            from (select distinct activity_id from participations))
+        select activity::varchar, theme from activity_themes join activities using (activity_id)
+        where weight > 0""")  # fmt: skip
     so_far = link.past(parts[0][inside], parts[2][inside], traits, themes=(themes[0], themes[1]))
     first, second, weight, _ = network(database)
     known = np.isin(first.astype(str), so_far.node) & np.isin(second.astype(str), so_far.node)

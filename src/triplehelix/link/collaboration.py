@@ -114,6 +114,7 @@ def collaboration(
     own = _within(cells, inside * worth[at])
     others = list(_between(cells, worth, len(names))) or [_NONE]
     pairs = [np.concatenate(column) for column in zip(*others, strict=True)]
+    del others
     # Both are sorted: those inside groups go between the others, and nothing is sorted again.
     place = np.searchsorted(pairs[0] * len(names) + pairs[1], own[0] * len(names) + own[1])
     first, second, weight, n = (
