@@ -141,7 +141,18 @@ def links_counted() -> Query:
     return Query(
         "links_counted",
         """
-        with summed as (
+        with
+        -- Of all activity the weight is one: most rows are these, and need no join.
+        labelled as (
+            select layer, from_cluster, to_cluster, from_country, to_country, parts,
+                'all' as theme, 'all' as period, $share_parts::bigint as weight
+            from link_ties
+            union all
+            select layer, from_cluster, to_cluster, from_country, to_country, parts,
+                theme, period, weight
+            from link_ties join link_labels using (activity)
+            where theme <> 'all' or period <> 'all'),
+        summed as (
             select layer, from_cluster, to_cluster, from_country, to_country, theme, period,
                 sum(parts * weight) / ($share_parts::double * $share_parts) as weight,
                 sum((parts * weight // $share_parts::bigint)::hugeint
@@ -149,7 +160,7 @@ def links_counted() -> Query:
                     / ($share_parts::double * $share_parts) as squares,
                 max(parts * weight // $share_parts::bigint) / $share_parts::double as largest,
                 count(*) as n_activities
-            from link_ties join link_labels using (activity)
+            from labelled
             group by all)
         select summed.layer, coalesce(f.cluster_id, from_country) as "from",
             coalesce(t.cluster_id, to_country) as "to", theme, period,
