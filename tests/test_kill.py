@@ -25,7 +25,7 @@ READING = [f"read {file}" for file in (
     "files/outcodes.csv", "files/companies.csv", "cordis/euroSciVoc.csv",
     "cordis/organization.csv.gz", "cordis/project.csv", "files/ror-data.json")]  # fmt: skip
 STAGES = [*READING, "gather", "gazetteer", "resolve", "locate", "themes", "land", "detect",
-          "overlaps", "measure", "lineage", "link", "write"]  # fmt: skip
+          "overlaps", "link", "measure", "forecasts", "prospects", "lineage", "write"]  # fmt: skip
 # All of these begin before the first stage that is computed from their rows.
 CHANGED = "read cordis/organization.csv.gz"
 

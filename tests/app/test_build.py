@@ -276,8 +276,9 @@ def test_another_radius_is_computed_from_detection_on(tmp_path):
     wider = Config(name="A few", detect=FEW.detect.model_copy(update={"radius_km": 9.0}))
     heard = Heard()
     second = build(paths, into, wider, progress=heard)
-    assert heard == ["detect", "overlaps", "measure", "lineage", "link", "write"]
-    assert stages_of(made(into) - before) == {"detect", "overlaps", "lineage", "measure", "link"}
+    after = ["detect", "overlaps", "link", "measure", "forecasts", "prospects", "lineage"]
+    assert heard == [*after, "write"]
+    assert stages_of(made(into) - before) == set(after)
     assert second.id != first.id
     assert first.path.is_dir(), "an earlier edition stays until it is pruned"
     assert into.resolve() == second.path

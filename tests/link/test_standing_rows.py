@@ -88,3 +88,25 @@ def test_bounds_hold_the_value_and_are_wider_for_few_activities():
 
 def test_too_few_ties_tell_nothing():
     assert found([("a", "b", 5), ("b", "c", 5)]) == {}
+
+
+def test_networks_of_very_many_ties_are_told_of_all_activity_once(monkeypatch):
+    """The values are those of the same network looked at in full; single themes have none."""
+    counted, clusters = tables(two_groups())
+    theme = counted.set_column(counted.column_names.index("theme"), "theme",
+                               pa.array(["cells"] * len(counted)))  # fmt: skip
+    both = pa.concat_tables([counted, theme])
+    full = standing_rows(both, clusters).to_pylist()
+    monkeypatch.setattr("triplehelix.link.standing_rows.MOST_TIES", len(counted) - 1)
+    large = standing_rows(both, clusters).to_pylist()
+    assert {row["theme"] for row in full} == {"all", "cells"}
+    assert {row["theme"] for row in large} == {"all"}
+
+    def values(rows):
+        return {(r["cluster_id"], r["measure"]): r["value"] for r in rows
+                if r["theme"] == "all" and r["measure"] != "community_stability"}  # fmt: skip
+
+    assert values(large) == values(full)
+    assert {(r["low"], r["high"]) for r in large} == {(None, None)}
+    between = next(row for row in large if row["measure"] == "betweenness")
+    assert "no bounds" in between["note"]

@@ -17,12 +17,15 @@ Reals = NDArray[np.float64]
 Wholes = NDArray[np.int64]
 
 N_DRAWS, N_RUNS, SEED = 40, 20, 0
+# A network of more ties is looked at for all activity alone, once, and in fewer groupings: the
+# shortest paths of one take seconds, those of forty, theme by theme, hours.
+MOST_TIES, N_RUNS_LARGE = 60_000, 5
 _DRAWN = f"95 % of {N_DRAWS} networks whose ties were drawn anew about their weights"
-_BETWEEN = f"share of shortest paths between other clusters, a tie as long as 1 / weight; {_DRAWN}"
-_CONSTRAINT = f"Burt's constraint, n partners; {_DRAWN}"
-_BRIDGE = f"of pairs of its n backbone partners, in two countries and without a tie; {_DRAWN}"
+_LARGE = f"no bounds: more than {MOST_TIES:,} ties"
+_BETWEEN = "share of shortest paths between other clusters, a tie as long as 1 / weight"
+_CONSTRAINT = "Burt's constraint, n partners"
+_BRIDGE = "of pairs of its n backbone partners, in two countries and without a tie"
 _COMMUNITY = "number of the Leiden community, the heaviest 0; n clusters in it"
-_STABLE = f"the lower of its likeness over {N_RUNS} seeds and over {N_RUNS} networks drawn anew"
 
 
 class _Network(NamedTuple):
@@ -54,7 +57,8 @@ def standing_rows(counted: pa.Table, clusters: pa.Table) -> pa.Table:
     - `community`, n clusters in it, and `community_stability`, n runs.
 
     Bounds come from weights drawn anew from the gamma distribution of each one's mean and
-    variance, always the same draws; they take in the value itself.
+    variance, always the same draws; they take in the value itself. Networks of more than
+    `MOST_TIES` ties have rows for all activity alone, without bounds.
     """
     country = dict(zip(clusters["cluster_id"].to_pylist(), clusters["countries"].to_pylist(),
                        strict=True))  # fmt: skip
@@ -63,7 +67,8 @@ def standing_rows(counted: pa.Table, clusters: pa.Table) -> pa.Table:
     rows = rows.sort_values(["layer", "theme", "period", "from", "to"])
     found: list[tuple[Any, ...]] = []
     for (_, theme, period), tied in rows.groupby(["layer", "theme", "period"]):
-        if len(tied) >= LEAST_TIED:
+        large = len(tied) > MOST_TIES
+        if len(tied) >= LEAST_TIED and not (large and (theme, period) != ("all", "all")):
             network = _network(tied, country)
             found += [(*row, theme, period) for row in (*_brokers(network), *_groups(network))]
     return profile_table(found)
@@ -82,9 +87,11 @@ def _brokers(network: _Network) -> list[tuple[Any, ...]]:
     rng = np.random.default_rng(SEED)
     shape, scale = network.weight**2 / network.squares, network.squares / network.weight
     drawn = [
-        network._replace(weight=np.maximum(rng.gamma(shape, scale), 1e-12)) for _ in range(N_DRAWS)
+        network._replace(weight=np.maximum(rng.gamma(shape, scale), 1e-12))
+        for _ in range(0 if _is_large(network) else N_DRAWS)
     ]
     value, draws = _standing(network), np.array([_standing(each) for each in drawn])
+    said = _DRAWN if drawn else _LARGE
     n_nodes = len(network.ids)
     kept = backbone(network.first, network.second, network.weight).kept
     numbers = {
@@ -95,9 +102,9 @@ def _brokers(network: _Network) -> list[tuple[Any, ...]]:
     }  # fmt: skip
     rows: list[tuple[Any, ...]] = []
     for m, (measure, (n, note)) in enumerate(numbers.items()):
-        low, high = _bounds(value[m], draws[:, m])
+        low, high = _bounds(value[m], draws[:, m]) if drawn else ([None] * n_nodes,) * 2
         rows += [
-            (str(cluster), measure, value[m, k], low[k], high[k], int(n[k]), note)
+            (str(cluster), measure, value[m, k], low[k], high[k], int(n[k]), f"{note}; {said}")
             for k, cluster in enumerate(network.ids) if not np.isnan(value[m, k])
         ]  # fmt: skip
     return rows
@@ -129,9 +136,15 @@ def _partners(first: Wholes, second: Wholes, n_nodes: int) -> Wholes:
     return np.bincount(np.concatenate([first, second]), minlength=n_nodes)
 
 
+def _is_large(network: _Network) -> bool:
+    return len(network.first) > MOST_TIES
+
+
 def _groups(network: _Network) -> list[tuple[Any, ...]]:
+    runs = N_RUNS_LARGE if _is_large(network) else N_RUNS
+    said = f"the lower of its likeness over {runs} seeds and over {runs} networks drawn anew"
     found = communities(
-        network.first, network.second, network.weight, squares=network.squares, n_runs=N_RUNS,
+        network.first, network.second, network.weight, squares=network.squares, n_runs=runs,
         seed=SEED,
     )  # fmt: skip
     size = np.bincount(found.community)
@@ -141,5 +154,5 @@ def _groups(network: _Network) -> list[tuple[Any, ...]]:
         number = int(found.community[k])
         rows.append((str(cluster), "community", float(number), None, None, int(size[number]),
                      _COMMUNITY))  # fmt: skip
-        rows.append((str(cluster), "community_stability", stable[k], None, None, N_RUNS, _STABLE))
+        rows.append((str(cluster), "community_stability", stable[k], None, None, runs, said))
     return rows
