@@ -97,7 +97,7 @@ def test_networks_of_very_many_ties_are_told_of_all_activity_once(monkeypatch):
                                pa.array(["cells"] * len(counted)))  # fmt: skip
     both = pa.concat_tables([counted, theme])
     full = standing_rows(both, clusters).to_pylist()
-    monkeypatch.setattr("triplehelix.link.standing_rows.MOST_TIES", len(counted) - 1)
+    monkeypatch.setattr("triplehelix.link.standing_rows.MOST_STEPS", 0)
     large = standing_rows(both, clusters).to_pylist()
     assert {row["theme"] for row in full} == {"all", "cells"}
     assert {row["theme"] for row in large} == {"all"}

@@ -17,11 +17,12 @@ Reals = NDArray[np.float64]
 Wholes = NDArray[np.int64]
 
 N_DRAWS, N_RUNS, SEED = 40, 20, 0
-# A network of more ties is looked at for all activity alone, once, and in fewer groupings: the
-# shortest paths of one take seconds, those of forty, theme by theme, hours.
-MOST_TIES, N_RUNS_LARGE = 60_000, 5
+# Where clusters times ties, the steps that shortest paths take, add up to more over all networks,
+# those of all activity alone are looked at, once, and in fewer groupings: forty draws of each,
+# theme by theme, take hours.
+MOST_STEPS, N_RUNS_LARGE = 60_000_000, 5
 _DRAWN = f"95 % of {N_DRAWS} networks whose ties were drawn anew about their weights"
-_LARGE = f"no bounds: more than {MOST_TIES:,} ties"
+_LARGE = f"no bounds: clusters times ties of all networks are more than {MOST_STEPS:,}"
 _BETWEEN = "share of shortest paths between other clusters, a tie as long as 1 / weight"
 _CONSTRAINT = "Burt's constraint, n partners"
 _BRIDGE = "of pairs of its n backbone partners, in two countries and without a tie"
@@ -57,20 +58,26 @@ def standing_rows(counted: pa.Table, clusters: pa.Table) -> pa.Table:
     - `community`, n clusters in it, and `community_stability`, n runs.
 
     Bounds come from weights drawn anew from the gamma distribution of each one's mean and
-    variance, always the same draws; they take in the value itself. Networks of more than
-    `MOST_TIES` ties have rows for all activity alone, without bounds.
+    variance, always the same draws; they take in the value itself. Where clusters
+    times ties, added up over all networks, are more than `MOST_STEPS`, there are rows for all
+    activity alone, without bounds.
     """
     country = dict(zip(clusters["cluster_id"].to_pylist(), clusters["countries"].to_pylist(),
                        strict=True))  # fmt: skip
     rows = counted.to_pandas()
     rows = rows[(rows["kind"] == "cluster") & (rows["weight"] > 0)]
     rows = rows.sort_values(["layer", "theme", "period", "from", "to"])
+    networks = [
+        (theme, period, _network(tied, country))
+        for (_, theme, period), tied in rows.groupby(["layer", "theme", "period"])
+        if len(tied) >= LEAST_TIED
+    ]
+    large = sum(len(one.ids) * len(one.first) for _, _, one in networks) > MOST_STEPS
     found: list[tuple[Any, ...]] = []
-    for (_, theme, period), tied in rows.groupby(["layer", "theme", "period"]):
-        large = len(tied) > MOST_TIES
-        if len(tied) >= LEAST_TIED and not (large and (theme, period) != ("all", "all")):
-            network = _network(tied, country)
-            found += [(*row, theme, period) for row in (*_brokers(network), *_groups(network))]
+    for theme, period, network in networks:
+        if not large or (theme, period) == ("all", "all"):
+            told = (*_brokers(network, large), *_groups(network, large))
+            found += [(*row, theme, period) for row in told]
     return profile_table(found)
 
 
@@ -83,12 +90,12 @@ def _network(tied: pd.DataFrame, home: dict[str, str]) -> _Network:
     return _Network(ids, first, second, tied["weight"].to_numpy(), squares, country)
 
 
-def _brokers(network: _Network) -> list[tuple[Any, ...]]:
+def _brokers(network: _Network, large: bool) -> list[tuple[Any, ...]]:
     rng = np.random.default_rng(SEED)
     shape, scale = network.weight**2 / network.squares, network.squares / network.weight
     drawn = [
         network._replace(weight=np.maximum(rng.gamma(shape, scale), 1e-12))
-        for _ in range(0 if _is_large(network) else N_DRAWS)
+        for _ in range(0 if large else N_DRAWS)
     ]
     value, draws = _standing(network), np.array([_standing(each) for each in drawn])
     said = _DRAWN if drawn else _LARGE
@@ -136,12 +143,8 @@ def _partners(first: Wholes, second: Wholes, n_nodes: int) -> Wholes:
     return np.bincount(np.concatenate([first, second]), minlength=n_nodes)
 
 
-def _is_large(network: _Network) -> bool:
-    return len(network.first) > MOST_TIES
-
-
-def _groups(network: _Network) -> list[tuple[Any, ...]]:
-    runs = N_RUNS_LARGE if _is_large(network) else N_RUNS
+def _groups(network: _Network, large: bool) -> list[tuple[Any, ...]]:
+    runs = N_RUNS_LARGE if large else N_RUNS
     said = f"the lower of its likeness over {runs} seeds and over {runs} networks drawn anew"
     found = communities(
         network.first, network.second, network.weight, squares=network.squares, n_runs=runs,
