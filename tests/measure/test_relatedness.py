@@ -61,7 +61,7 @@ def test_density_is_the_part_of_what_is_near_that_is_at_home():
 
 
 def test_wrong_inputs_are_named():
-    with pytest.raises(InputError, match="for a single row pass"):
+    with pytest.raises(InputError, match="for a single region pass"):
         proximity([1, 2])
     with pytest.raises(InputError, match=r"counts\[0, 1\] is -1.0 .*use 0 for no activity"):
         proximity([[1, -1]])

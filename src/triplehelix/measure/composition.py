@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triplehelix.errors import InputError
+from triplehelix.measure.counts import checked_counts
 from triplehelix.query import Query
 from triplehelix.tables import HELICES, SHARE_PARTS
 
@@ -38,19 +38,7 @@ def helix_mix(counts: ArrayLike) -> NDArray[np.float64]:
     array([[0.6, 0.3, 0.1],
            [nan, nan, nan]])
     """
-    activity = np.asarray(counts, dtype=float)
-    if activity.ndim != 2:
-        raise InputError(
-            f"counts must be regions x helices (2-D), got shape {activity.shape}; "
-            "for a single region pass [counts]"
-        )
-    bad = np.argwhere(~np.isfinite(activity) | (activity < 0))
-    if len(bad):
-        region, helix = bad[0]
-        raise InputError(
-            f"counts[{region}, {helix}] is {activity[region, helix]} ({len(bad)} such "
-            "cells); counts must be finite and >= 0: use 0 where a helix is absent"
-        )
+    activity = checked_counts(counts, of="helices", zero="where a helix is absent")
     with np.errstate(invalid="ignore"):
         return np.asarray(activity / activity.sum(axis=1, keepdims=True))
 

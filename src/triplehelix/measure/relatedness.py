@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triplehelix.errors import InputError
+from triplehelix.measure.counts import checked_counts
 
 Reals = NDArray[np.float64]
 
@@ -59,7 +60,7 @@ def at_home(counts: ArrayLike) -> NDArray[np.bool_]:
     array([[ True, False],
            [False,  True]])
     """
-    activity = _checked(counts)
+    activity = checked_counts(counts)
     # Multiplied out, so that a part that is just that of all rows is no rounding error above.
     mine = activity * activity.sum()
     return np.asarray(mine > activity.sum(axis=1, keepdims=True) * activity.sum(axis=0))
@@ -149,20 +150,3 @@ def density(home: Reals, near: Reals) -> Reals:
     whole = near.sum(axis=-1)
     mine = (near @ home[..., None])[..., 0] if near.ndim == 3 else home @ near
     return np.asarray(np.divide(mine, whole, out=np.full(mine.shape, np.nan), where=whole > 0))
-
-
-def _checked(counts: ArrayLike) -> Reals:
-    activity = np.asarray(counts, dtype=float)
-    if activity.ndim != 2:
-        raise InputError(
-            f"counts must be rows x fields (2-D), got shape {activity.shape}; for a single row "
-            "pass [counts]"
-        )
-    bad = np.argwhere(~np.isfinite(activity) | (activity < 0))
-    if len(bad):
-        i, j = bad[0]
-        raise InputError(
-            f"counts[{i}, {j}] is {activity[i, j]} ({len(bad)} such cells); counts must be finite "
-            "and >= 0: use 0 for no activity"
-        )
-    return activity

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triplehelix.errors import InputError
+from triplehelix.measure.counts import checked_counts
 from triplehelix.stats import katz_interval
 
 Reals = NDArray[np.float64]
@@ -44,7 +44,7 @@ def location_quotient(counts: ArrayLike) -> Reals:
     array([[1.66666667, 0.71428571],
            [0.33333333, 1.28571429]])
     """
-    activity = _checked(counts)
+    activity = checked_counts(counts)
     with np.errstate(invalid="ignore"):
         within_region = activity / activity.sum(axis=1, keepdims=True)
         everywhere = activity.sum(axis=0) / activity.sum()
@@ -110,20 +110,3 @@ def location_quotient_interval(
         inside * n_inside, n_inside, outside * n_outside, n_outside, confidence=confidence
     )
     return low / (part * low + 1 - part), high / (part * high + 1 - part)
-
-
-def _checked(counts: ArrayLike) -> Reals:
-    activity = np.asarray(counts, dtype=float)
-    if activity.ndim != 2:
-        raise InputError(
-            f"counts must be regions x fields (2-D), got shape {activity.shape}; "
-            "for a single region pass [counts]"
-        )
-    bad = np.argwhere(~np.isfinite(activity) | (activity < 0))
-    if len(bad):
-        region, field = bad[0]
-        raise InputError(
-            f"counts[{region}, {field}] is {activity[region, field]} ({len(bad)} such "
-            "cells); counts must be finite and >= 0: use 0 for no activity, or drop the region"
-        )
-    return activity
