@@ -15,6 +15,7 @@ import yaml
 from click.testing import CliRunner
 
 import triplehelix
+from tests.routes import query_parameters
 from triplehelix import detect, errors, link, measure, stats
 from triplehelix.app.build import build
 from triplehelix.app.config import AreaFile, Config, Detection, Kinds
@@ -182,7 +183,7 @@ def test_every_route_is_documented_with_its_forms_and_parameters():
                 described[address + form] = set(code(parameters))
     routers = (api.api, pages.router, *(part.router for part in pages.PARTS))
     there = {
-        route.path.replace(":path}", "}"): {p.alias for p in route.dependant.query_params}
+        route.path.replace(":path}", "}"): {p.alias for p in query_parameters(route.dependant)}
         for router in routers
         for route in router.routes
     }

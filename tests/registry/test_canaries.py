@@ -25,6 +25,7 @@ from tests.registry.hidden_words import (
     lesser_viewers,
 )
 from tests.registry.random_worlds import id_of
+from tests.routes import query_parameters
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.read.capabilities import read_capabilities
 from triplehelix.registry.fields import ALWAYS, FIELDS
@@ -119,7 +120,7 @@ def addresses(route: APIRoute) -> Iterator[tuple[str, dict[str, str]]]:
                  for path in paths for value in values]  # fmt: skip
     for path in paths[:12]:
         yield path, {}
-        for parameter in route.dependant.query_params:
+        for parameter in query_parameters(route.dependant):
             values = IDS.get(parameter.alias.removesuffix("_id"), WORDS)
             for value in values[:3]:
                 yield path, {parameter.alias: str(value)}

@@ -110,31 +110,6 @@ def missing(
     return MissingLinks(links, len(here), country, level, None)
 
 
-def missing_of(
-    edition: Edition, cluster_id: str, *, limit: int = 5
-) -> tuple[list[MissingLink], str | None]:
-    """
-    The most promising pairs that one cluster is in; or none, and why.
-
-    Told of clusters of all activity alone.
-    """
-    of = edition.rows(Query("level", _LEVEL, {"cluster": cluster_id}))
-    if not of:
-        return [], "they are told of clusters of all activity alone"
-    so_far, found, rows, note = _found(edition, of[0]["level"])
-    if found is None:
-        return [], note
-    at = [k for k, row in enumerate(rows) if row["id"] == cluster_id]
-    mine = np.flatnonzero(np.isin(found.first, at) | np.isin(found.second, at))
-    why = None if len(mine) else "it works with all others as much as expected, or more"
-    return [_link(so_far, found, rows, int(k)) for k in mine[:limit]], why
-
-
-_LEVEL = """
-    select level from clusters
-    where cluster_id = $cluster and theme = 'all' and period = 'all'"""
-
-
 @once_per_edition
 def _found(
     edition: Edition, level: int

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from triplehelix.app.cluster_profile import cluster_row
-from triplehelix.app.missing import MissingLink, missing_of
+from triplehelix.app.partners.seeking import Partners, clusters_to_seek
 from triplehelix.app.prepared import once_per_edition, prepare
 from triplehelix.app.prospect_words import in_words, themes_beside
 from triplehelix.measure.prospects.judging import WEAK
@@ -67,7 +67,7 @@ class Prospects:
 
     Each list has what was found, the surest first; `not_found` the rest of what was looked at,
     and `leanings` those of it that come nearest: a leaning is no finding. `partners` are up to
-    five clusters it should work with more. `untold` says what could not be told, and why;
+    five clusters it should seek. `untold` says what could not be told, and why;
     `minded` what to mind of what is.
     """
 
@@ -79,7 +79,7 @@ class Prospects:
     openings: list[Finding]
     risks: list[Finding]
     missing: list[Finding]
-    partners: list[MissingLink]
+    partners: Partners
     dependence: list[Finding]
     leanings: list[Finding]
     not_found: list[Finding]
@@ -126,14 +126,14 @@ def prospects(edition: Edition, cluster_id: str) -> Prospects:
     by_section["openings"] = [
         f for f in by_section["openings"] if f.kind != "growing" or f.theme not in strong
     ]
-    partners, why_none = missing_of(edition, cluster_id, limit=PARTNERS)
+    partners = clusters_to_seek(edition, cluster_id, n=PARTNERS)
     cover = coverage(edition)
     return Prospects(
         cluster_id=cluster_id, name=cluster["name"], sample=bool(edition.manifest.get("sample")),
         split=cover.split if cover else None, **by_section, partners=partners,
         leanings=[f for f in found if _leans(f)][:LEANINGS],
         not_found=[f for f in found if f.evidence == "none"],
-        untold=_untold(edition, cluster, found, why_none), minded=_minded(edition, cover),
+        untold=_untold(edition, cluster, found, _nobody(partners)), minded=_minded(edition, cover),
     )  # fmt: skip
 
 
@@ -200,7 +200,14 @@ def _untold(
             f"Dependence on one programme: all that is known is from one source "
             f"({', '.join(_sources(edition)) or 'none'})."
         )
-    return said + ([f"Missing partners: {why_none}."] if why_none else [])
+    return said + ([f"Clusters to seek: {why_none}."] if why_none else [])
+
+
+def _nobody(partners: Partners) -> str | None:
+    """Why no cluster is named to seek; None if one is."""
+    if any(each.partners for each in partners.lists):
+        return None
+    return partners.note or "there is none that it works with less than expected"
 
 
 def _minded(edition: Edition, cover: Coverage | None) -> list[str]:

@@ -39,12 +39,13 @@ def print_partners(edition: "Edition", seeker: str, asked: Asked, *, json_: bool
     there = f" in {found.area.name}" if found.area else ""
     click.echo(f"Whom {found.of.name} ({found.of.kind}) should seek{there}")
     for each in found.lists:
-        _print(each)
+        print_list(each)
     if found.note:
         click.echo(f"Nobody can be named: {found.note}.")
 
 
-def _print(each: "PartnerList") -> None:
+def print_list(each: "PartnerList") -> None:
+    """Print one list of partners, each with its reasons."""
     click.echo(f"\n{_TITLES[each.scope]}: the first {len(each.partners)} of {each.n_candidates:,}")
     if each.note:
         click.echo(f"  {each.note}")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from triplehelix.cli.partners import print_list
 from triplehelix.cli.show import as_json, interval, table
 
 if TYPE_CHECKING:
@@ -31,11 +32,8 @@ def print_prospects(edition: "Edition", cluster: str, json_: bool) -> None:
         click.echo(f"  {line}")
     for name, head in _HEADS.items():
         _section(head, getattr(found, name))
-    click.echo("\nMissing partners")
-    for link in found.partners:
-        other = link.b if link.a.id == found.cluster_id else link.a
-        click.echo(f"  {other.name or other.id}: {link.weight:.2g} of {link.expected:.2g} expected"
-                   + "".join(f"; {reason.words}" for reason in link.reasons))  # fmt: skip
+    for each in found.partners.lists:
+        print_list(each)
     _section("Leanings (not findings: chance would do as much)", found.leanings)
     if found.untold:
         click.echo("\nWhat cannot be told")

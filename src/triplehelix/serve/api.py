@@ -17,7 +17,6 @@ from triplehelix.app.links import Links, links
 from triplehelix.app.network.network import Network, network
 from triplehelix.app.network.role import RoleAnswer, role_of
 from triplehelix.app.offers.offering import offer
-from triplehelix.app.offers.question import asked_for
 from triplehelix.app.offers.wordings import wording
 from triplehelix.app.organisation import OrganisationAnswer, organisation
 from triplehelix.app.partners.between import Between, between
@@ -28,6 +27,7 @@ from triplehelix.app.search import Found, search
 from triplehelix.app.theme import ThemeAnswer, ThemeRow, theme, themes
 from triplehelix.app.where import Whereabouts, where
 from triplehelix.offer.offer import Offer
+from triplehelix.serve.asked import ForNetwork, ForOffer, ForPartners
 from triplehelix.serve.problem import Problem
 from triplehelix.serve.render import edition_of
 
@@ -194,31 +194,18 @@ def list_links(
 
 
 @api.get("/network", tags=["links"])
-def whole_network(
-    request: Request,
-    kind: str = "cluster",
-    theme: str = "all",
-    period: str = "all",
-    level: int = 0,
-    arcs: str = "backbone",
-    country: str | None = None,
-) -> Network:
+def whole_network(request: Request, asked: ForNetwork) -> Network:
     """Nodes, ties and groups of clusters or countries; `arcs` is `backbone` or `all`."""
-    return network(
-        edition_of(request), kind=kind, theme=theme, period=period, level=level, arcs=arcs,
-        country=country,
-    )  # fmt: skip
+    return network(edition_of(request), **asked._asdict())
 
 
 @api.get("/partners", tags=["links"])
 def list_partners(
     request: Request,
+    asked: ForPartners,
     cluster: str | None = None,
     organisation: str | None = None,
     country: str | None = None,
-    with_: Annotated[str | None, Query(alias="with")] = None,
-    theme: str | None = None,
-    n: Annotated[int, Query(ge=1, le=100)] = 5,
 ) -> Partners:
     """
     Whom a cluster, an organisation or a country should seek, with the reasons; give one of them.
@@ -226,9 +213,8 @@ def list_partners(
     `country` and `with` are a code (JP), a group (eu27) or a nation of the United Kingdom.
     """
     return partners_of(
-        edition_of(request), cluster=cluster, organisation=organisation, country=country,
-        with_country=with_ or None, theme=theme or None, n=n,
-    )  # fmt: skip
+        edition_of(request), cluster=cluster, organisation=organisation, country=country, **asked
+    )
 
 
 @api.get("/partners/between", tags=["links"])
@@ -256,23 +242,14 @@ def side_by_side(request: Request, cluster: Annotated[list[str], Query()]) -> Co
 
 
 @api.get("/offer", tags=["offer"])
-def combined_offer(
-    request: Request,
-    theme: Annotated[list[str], Query()],
-    partner: str = "",
-    audience: str = "general",
-    country: str = "",
-    lang: str = "en",
-) -> Offer:
+def combined_offer(request: Request, question: ForOffer, lang: str = "en") -> Offer:
     """
     What clusters offer together in up to three themes: sets that cover the value chain, ties.
 
     Every number stands in a figure with its source, period, sample, uncertainty and evidence.
     """
-    return offer(
-        edition_of(request), asked_for(theme, partner, audience, country),
-        registry=request.app.state.registry, words=wording(lang),
-    )  # fmt: skip
+    registry = request.app.state.registry
+    return offer(edition_of(request), question, registry=registry, words=wording(lang))
 
 
 @api.get("/edition", tags=["edition"])

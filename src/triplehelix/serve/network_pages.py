@@ -1,7 +1,7 @@
 """Pages about the network of clusters or countries, and about each cluster's role in it."""
 
 from collections import Counter
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
@@ -24,6 +24,7 @@ from triplehelix.app.network.role import RoleAnswer, role_of
 from triplehelix.app.network.together import together
 from triplehelix.app.theme import themes
 from triplehelix.serve import words
+from triplehelix.serve.asked import ForNetwork
 from triplehelix.serve.render import MEDIA, Table, View, edition_of, flat, point
 from triplehelix.serve.routes import page
 
@@ -36,37 +37,10 @@ _MEDIA = {"graphml": "application/graphml+xml", "gexf": "application/gexf+xml",
 _ARC = ["a", "b", "weight", "n_activities", "expected", "low", "high", "p_value", "backbone"]
 
 
-class _Asked(NamedTuple):
-    """Which network a page is asked for, as its parameters."""
-
-    kind: str
-    theme: str
-    period: str
-    level: int
-    arcs: str
-    country: str | None
-
-
-def _asked(
-    kind: str = "cluster", theme: str = "", period: str = "", level: int = 0,
-    arcs: str = "backbone", country: str | None = None,
-) -> _Asked:  # fmt: skip
-    return _Asked(kind or "cluster", theme or "all", period or "all", level, arcs, country or None)
-
-
 @page(router, "/links/network", "json", "csv", "geojson")
-def network_page(
-    request: Request,
-    kind: str = "cluster",
-    theme: str = "",
-    period: str = "",
-    level: int = 0,
-    arcs: str = "backbone",
-    country: str | None = None,
-) -> View:
+def network_page(request: Request, asked: ForNetwork) -> View:
     """The network: a map with its list and its matrix; its ties as CSV; both as GeoJSON."""
     edition = edition_of(request)
-    asked = _asked(kind, theme, period, level, arcs, country)
     found = network(edition, **asked._asdict())
     at = landscape(edition, level=found.level, per_page=1)
     labels = {each.theme: each.label for each in themes(edition)}
@@ -86,18 +60,8 @@ def network_page(
 
 
 @router.get("/links/network-file")
-def network_as_file(
-    request: Request,
-    format: str = "graphml",
-    kind: str = "cluster",
-    theme: str = "",
-    period: str = "",
-    level: int = 0,
-    arcs: str = "backbone",
-    country: str | None = None,
-) -> Response:
+def network_as_file(request: Request, asked: ForNetwork, format: str = "graphml") -> Response:
     """The network as GraphML, GEXF, or CSV of its nodes or edges."""
-    asked = _asked(kind, theme, period, level, arcs, country)
     found = network_file(network(edition_of(request), **asked._asdict()), format)
     name = format if "-" not in format else format.replace("-csv", ".csv")
     file = f"network.{name}" if "csv" not in name else f"network-{name}"

@@ -1,9 +1,9 @@
 """The page of the combined offer, its forms, and what stands behind its figures."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from triplehelix.app.landscape import cluster_countries, cluster_names
@@ -17,13 +17,13 @@ from triplehelix.draw.html import fragment
 from triplehelix.draw.numbers import interval, shown
 from triplehelix.offer.writing import written
 from triplehelix.read.country_groups import country_groups
+from triplehelix.serve.asked import ForOffer, Themes
 from triplehelix.serve.registry.live import page_answered_by, unkept
 from triplehelix.serve.render import View, edition_of, site_of
 from triplehelix.store.registry.opening import Registry
 
 router = APIRouter(include_in_schema=False)
 
-Themes = Annotated[list[str], Query()]
 _MEDIA = {
     "pdf": "application/pdf",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -80,30 +80,14 @@ def offer_page(
 
 
 @router.get("/offer.pdf")
-def offer_pdf(
-    request: Request,
-    theme: Themes,
-    partner: str = "",
-    audience: str = "general",
-    country: str = "",
-    lang: str = "en",
-) -> Response:
+def offer_pdf(request: Request, question: ForOffer, lang: str = "en") -> Response:
     """The combined offer for print."""
-    question = asked_for(theme, partner, audience, country)
     return _file(request, question, lang, "pdf")
 
 
 @router.get("/offer.pptx")
-def offer_pptx(
-    request: Request,
-    theme: Themes,
-    partner: str = "",
-    audience: str = "general",
-    country: str = "",
-    lang: str = "en",
-) -> Response:
+def offer_pptx(request: Request, question: ForOffer, lang: str = "en") -> Response:
     """The combined offer as slides."""
-    question = asked_for(theme, partner, audience, country)
     return _file(request, question, lang, "pptx")
 
 
@@ -119,16 +103,9 @@ def _file(request: Request, question: OfferQuestion, lang: str, form: str) -> Re
 
 
 @page_answered_by(_answer, router, "/offer/part", ("json",))
-def part_page(
-    request: Request,
-    theme: Themes,
-    cluster: str = "",
-    partner: str = "",
-    audience: str = "general",
-    country: str = "",
-) -> View:
+def part_page(request: Request, question: ForOffer, cluster: str = "") -> View:
     """One cluster's part in an offer; without a cluster, a form to choose one."""
-    question, edition = asked_for(theme, partner, audience, country), edition_of(request)
+    edition = edition_of(request)
     context = {
         "question": question, "all": cluster_names(edition), "shown": shown, "interval": interval,
     }  # fmt: skip
@@ -141,10 +118,7 @@ def part_page(
 @page_answered_by(_answer, router, "/offer/evidence", ("json", "csv"))
 def evidence_page(
     request: Request,
-    theme: Themes,
-    partner: str = "",
-    audience: str = "general",
-    country: str = "",
+    question: ForOffer,
     cluster: str = "",
     partner_cluster: str = "",
     of: str = "",
@@ -154,7 +128,6 @@ def evidence_page(
     period: str = "",
 ) -> View:
     """The activities, organisations and assets that a figure of an offer counts."""
-    question = asked_for(theme, partner, audience, country)
     narrowed = Narrowed(cluster, partner_cluster, of, role, organisation, joint, period)
     found = evidence(edition_of(request), question, narrowed, registry=registry_or_none(request))
     said = {name: value for name, value in asdict(narrowed).items() if value}

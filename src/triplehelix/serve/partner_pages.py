@@ -1,8 +1,8 @@
 """Pages that say whom to work with, and what speaks for any two."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 
 from triplehelix.app.countries import country_name
 from triplehelix.app.landscape import cluster_names
@@ -13,13 +13,12 @@ from triplehelix.app.theme import themes
 from triplehelix.read.country_groups import country_groups
 from triplehelix.read.nations import NATIONS
 from triplehelix.serve import partner_words
+from triplehelix.serve.asked import ForPartners
 from triplehelix.serve.render import Table, View, edition_of
 from triplehelix.serve.routes import page
 from triplehelix.store.edition import Edition
 
 router = APIRouter(include_in_schema=False)
-There = Annotated[str | None, Query(alias="with")]
-Named = Annotated[int, Query(ge=1, le=100)]
 _COLUMNS = ["scope", "place", "kind", "id", "name", "country", "helix", "score", "n_shared",
             "expected", "reasons"]  # fmt: skip
 
@@ -42,40 +41,24 @@ def between_page(request: Request, a: str, b: str) -> View:
 
 
 @page(router, "/clusters/{cluster_id}/partners", "json", "csv")
-def cluster_partners(
-    request: Request, cluster_id: str, with_: There = None, theme: str | None = None, n: Named = 5
-) -> View:
+def cluster_partners(request: Request, cluster_id: str, asked: ForPartners) -> View:
     """Whom a cluster should seek."""
     edition = edition_of(request)
-    return _view(edition, partners_of(
-        edition, cluster=cluster_id, with_country=with_ or None, theme=theme or None, n=n
-    ))  # fmt: skip
+    return _view(edition, partners_of(edition, cluster=cluster_id, **asked))
 
 
 @page(router, "/organisations/{organisation_id:path}/partners", "json", "csv")
-def organisation_partners(
-    request: Request,
-    organisation_id: str,
-    with_: There = None,
-    theme: str | None = None,
-    n: Named = 5,
-) -> View:
+def organisation_partners(request: Request, organisation_id: str, asked: ForPartners) -> View:
     """Whom an organisation should seek."""
     edition = edition_of(request)
-    return _view(edition, partners_of(
-        edition, organisation=organisation_id, with_country=with_ or None, theme=theme or None, n=n
-    ))  # fmt: skip
+    return _view(edition, partners_of(edition, organisation=organisation_id, **asked))
 
 
 @page(router, "/countries/{area}/partners", "json", "csv")
-def country_partners(
-    request: Request, area: str, with_: There = None, theme: str | None = None, n: Named = 5
-) -> View:
+def country_partners(request: Request, area: str, asked: ForPartners) -> View:
     """Whom a country, a group of countries or a nation should seek."""
     edition = edition_of(request)
-    return _view(edition, partners_of(
-        edition, country=area, with_country=with_ or None, theme=theme or None, n=n
-    ))  # fmt: skip
+    return _view(edition, partners_of(edition, country=area, **asked))
 
 
 def _view(edition: Edition, found: Partners) -> View:

@@ -8,6 +8,7 @@ from triplehelix.app.cluster_place import ClusterPlace, cluster_place
 from triplehelix.app.cluster_profile import cluster_row
 from triplehelix.app.prospect_evidence import EvidenceRow, prospect_evidence
 from triplehelix.app.prospects import SECTIONS, Finding, Prospects, prospects
+from triplehelix.serve import partner_words
 from triplehelix.serve.render import Table, View, edition_of, flat
 from triplehelix.serve.routes import page
 
@@ -22,7 +23,8 @@ def opportunities(request: Request, cluster_id: str) -> View:
     found = prospects(edition, cluster_id)
     return View(
         "prospects.html", found,
-        {"row": cluster_row(edition, cluster_id), "told": {s: found.told(s) for s in SECTIONS}},
+        {"row": cluster_row(edition, cluster_id), "told": {s: found.told(s) for s in SECTIONS},
+         "partner": partner_words},
         table=lambda: _table(found),
     )  # fmt: skip
 

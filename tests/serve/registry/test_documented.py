@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+from tests.routes import query_parameters
 from triplehelix.serve.registry import ROUTERS
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "http.md"
@@ -28,7 +29,7 @@ def test_every_route_is_documented_with_methods_forms_and_parameters() -> None:
         for route in router.routes:
             methods, parameters = there[route.path]
             methods |= route.methods
-            parameters |= {p.alias for p in route.dependant.query_params}
+            parameters |= {p.alias for p in query_parameters(route.dependant)}
     del there["/search"]  # described with the pages of an edition
     for form in (".json", ".csv"):
         there.pop(f"/search{form}", None)
