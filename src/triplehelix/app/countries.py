@@ -9,6 +9,8 @@ _COMMON = {"XK": "Kosovo", "PS": "Palestine", "CD": "DR Congo", "CG": "Congo",
            "RU": "Russia", "GB": "United Kingdom", "TR": "Türkiye", "BN": "Brunei",
            "FK": "Falkland Islands", "CI": "Côte d’Ivoire"}  # fmt: skip
 
+_THE = frozenset({"GB", "US", "NL", "AE", "PH", "BS", "GM", "MV", "CF", "DO", "CD", "CG"})
+
 
 @lru_cache(maxsize=512)
 def country_name(code: str | None) -> str:
@@ -28,3 +30,15 @@ def country_name(code: str | None) -> str:
     if found is None:
         return code
     return str(getattr(found, "common_name", None) or found.name.split(",")[0])
+
+
+def country_within(code: str | None) -> str:
+    """
+    Name of a country as it stands after "in" or "to".
+
+    Examples
+    --------
+    >>> country_within("GB"), country_within("FR")
+    ('the United Kingdom', 'France')
+    """
+    return f"the {country_name(code)}" if code in _THE else country_name(code)

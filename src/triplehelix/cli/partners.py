@@ -36,7 +36,7 @@ def print_partners(edition: "Edition", seeker: str, asked: Asked, *, json_: bool
     if json_:
         as_json(found)
         return
-    there = f" in {found.area.name}" if found.area else ""
+    there = f" in {found.area.within}" if found.area else ""
     click.echo(f"Whom {found.of.name} ({found.of.kind}) should seek{there}")
     for each in found.lists:
         print_list(each)

@@ -2,8 +2,9 @@
 
 from urllib.parse import quote, urlencode
 
+from triplehelix.app.countries import country_within
 from triplehelix.app.partners.parties import Party
-from triplehelix.serve.words import cluster_path, organisation_path, within
+from triplehelix.serve.words import cluster_path, organisation_path
 
 # Where on the page of two parties the evidence for a reason stands.
 _STANDS = {
@@ -65,5 +66,6 @@ def heading(scope: str, of: Party, area: str | None) -> str:
         return f"In its own cluster, {of.cluster}"
     if scope == "country":
         beyond = " beyond the cluster" if of.kind == "cluster" or of.cluster else ""
-        return f"Organisations in {within(of.country) if of.country else 'its country'}{beyond}"
+        where = country_within(of.country) if of.country else "its country"
+        return f"Organisations in {where}{beyond}"
     return {"abroad": "Organisations abroad", "elsewhere": "Organisations elsewhere"}[scope]

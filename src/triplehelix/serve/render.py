@@ -74,7 +74,7 @@ class Site:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self.templates.filters["within"] = words.within
+        self.templates.filters["within"] = words.country_within
         self.templates.globals.update(
             site=self, words=words, charts=charts, layering=layering, country=country_name,
             zip=zip, len=len,

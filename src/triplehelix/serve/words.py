@@ -5,6 +5,7 @@ from datetime import date
 from urllib.parse import quote
 
 from triplehelix.app.countries import country_name
+from triplehelix.app.countries import country_within as country_within
 from triplehelix.app.history import DESCENT as DESCENT
 from triplehelix.app.names import ROR
 
@@ -25,7 +26,6 @@ MATCHED = {
     "identifier": "by an identifier that both give", "name": "by name and country",
     "none": "not matched with any other record",
 }  # fmt: skip
-_THE = frozenset({"GB", "US", "NL", "AE", "PH", "BS", "GM", "MV", "CF", "DO", "CD", "CG"})
 KIND = {"diverse": "diverse", "specialised": "specialised",
         "r&d-collaborating": "R&D-collaborating"}  # fmt: skip
 # Marks in the order in which they tell: Edge calls itself Chrome too, and Chrome Safari.
@@ -363,19 +363,6 @@ def matched_words(how: str | None) -> str:
 def countries(codes: Sequence[str] | None) -> str:
     """Names of countries, in the order given."""
     return ", ".join(country_name(code) for code in codes or ()) or DASH
-
-
-def within(code: str | None) -> str:
-    """
-    Name of a country as it stands after "in".
-
-    Examples
-    --------
-    >>> within("GB"), within("FR")
-    ('the United Kingdom', 'France')
-    """
-    name = country_name(code)
-    return f"the {name}" if code in _THE else name
 
 
 def organisation_path(organisation_id: str) -> str:

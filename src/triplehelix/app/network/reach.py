@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from triplehelix.app.countries import country_name
+from triplehelix.app.countries import country_within
 from triplehelix.app.network.claims import Claim, Evidence, claim
 from triplehelix.app.network.wording import VERDICTS, Bounded, against, listed, with_bounds
 
@@ -133,5 +133,4 @@ def _scope_claim(
 
 
 def _home(countries: list[str]) -> str:
-    the = {"GB", "US", "NL", "AE", "PH", "CD", "CF", "DO"}
-    return listed([("the " if c in the else "") + country_name(c) for c in countries]) or "home"
+    return listed([country_within(code) for code in countries]) or "home"

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pycountry
 
-from triplehelix.app.countries import country_name
+from triplehelix.app.countries import country_within
 from triplehelix.app.landscape import cluster_countries
 from triplehelix.app.names import unknown_theme
 from triplehelix.app.prepared import prepare
@@ -120,7 +120,7 @@ def partner_asked(question: OfferQuestion) -> Partner | None:
             labels.append(groups[part].name)
             countries.update(groups[part].countries)
         elif pycountry.countries.get(alpha_2=part) or part == "XK":
-            labels.append(country_name(part))
+            labels.append(country_within(part))
             countries.add(part)
         else:
             raise UnknownName(_no_partner(part, list(groups)))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pycountry
 
-from triplehelix.app.countries import country_name
+from triplehelix.app.countries import country_name, country_within
 from triplehelix.app.prepared import once_per_edition, prepare
 from triplehelix.errors import UnknownName
 from triplehelix.query import Query
@@ -25,6 +25,11 @@ class Area:
     name: str
     countries: tuple[str, ...]
     nation: str | None = None
+
+    @property
+    def within(self) -> str:
+        """Its name as it stands after "in"."""
+        return country_within(self.key) if self.key in self.countries else self.name
 
 
 def area_named(written: str) -> Area:
