@@ -23,6 +23,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.needed import lacking
+
 # Nothing here outlives the run, so nothing need reach the disk.
 SETTINGS = {
     "listen_addresses": "127.0.0.1", "fsync": "off", "synchronous_commit": "off",
@@ -49,7 +51,7 @@ def address(home: Path) -> str:
     `home` is the folder that all workers of this run share.
     """
     if not program("initdb") or not program("pg_ctl"):
-        (pytest.fail if os.environ.get("TRIPLEHELIX_CI") else pytest.skip)(ABSENT)
+        lacking(ABSENT)
     told = home / "postgres"
     with _alone(home / "postgres.lock"):
         if not told.exists():

@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pytest
 
+from tests import needed
 from tests.offer.small_material import material
 from triplehelix.draw.bars import bars_svg
 from triplehelix.draw.html import fragment, paper
@@ -97,7 +98,7 @@ def test_paper_lists_every_figure_with_its_evidence():
 
 @pytest.fixture(scope="module")
 def pdf():
-    pytest.importorskip("weasyprint", exc_type=OSError)
+    needed.pango()
     from triplehelix.draw.pdf import pdf_bytes
 
     return pdf_bytes(DOCUMENT, "http://atlas")

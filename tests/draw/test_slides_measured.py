@@ -9,6 +9,7 @@ from PIL import ImageFont
 from pptx.oxml.ns import qn
 from pptx.util import Emu
 
+from tests import needed
 from tests.draw.slides_documents import HARD, SMALL
 from tests.draw.slides_read import about, deck
 from triplehelix.draw.slides.letters import cut, lines, longest_word, width
@@ -25,7 +26,7 @@ def font(weight, size):
     except OSError:
         path = ""
     if "Liberation" not in path:
-        pytest.skip("the font Liberation Sans is not installed (Debian: fonts-liberation)")
+        needed.lacking("the font Liberation Sans is not installed (Debian: fonts-liberation)")
     return ImageFont.truetype(path, size)
 
 

@@ -8,6 +8,7 @@ import pytest
 from pptx import Presentation
 from starlette.testclient import TestClient
 
+from tests import needed
 from tests.app.small_edition import A, B
 from tests.serve.offered_edition import offered
 from tests.serve.pagecheck import Page, faults, words
@@ -180,7 +181,7 @@ def test_addresses_on_the_page_answer(client):
 
 
 def test_the_pdf_is_made_in_a_process_of_its_own_and_is_the_same_each_time(client):
-    pytest.importorskip("weasyprint", exc_type=OSError)
+    needed.pango()
     first, again = (client.get(f"/offer.pdf?{ASKED}") for _ in range(2))
     assert first.status_code == 200
     assert first.content[:5] == b"%PDF-"
