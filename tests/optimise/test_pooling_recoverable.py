@@ -176,3 +176,25 @@ def test_by_hand() -> None:
     assert solve_recoverable(only, LIMITS, losses=1).status == "infeasible"
     with pytest.raises(InputError, match="losses is -1"):
         solve_recoverable(problem, LIMITS, losses=-1)
+
+
+def many(n: int = 12) -> Pooling:
+    """Each of many partners could give the half of one demand; dearer ones further down."""
+    return small(
+        demand=[2], capacity=[1] * n, owner=list(range(n)), partner_cost=list(range(1, n + 1)),
+        arcs=[(0, s, 0) for s in range(n)],
+    )  # fmt: skip
+
+
+def test_whoever_stops_it_has_the_first_plan_with_its_dearest_mending() -> None:
+    """The two cheapest cost 3; whichever is lost, the third is added for 3. Nothing else is tried."""
+    found = solve_recoverable(many(), LIMITS, losses=1, on_progress=lambda _: True)
+    assert (found.objective, found.partners) == (6.0, (0, 1))
+    assert found.bound is not None and found.bound <= 6.0
+
+
+def test_with_a_clock_all_seconds_count() -> None:
+    """Every look at the clock takes ten seconds of thirty: nothing is tried to its end."""
+    ticks = iter(range(0, 10_000, 10))
+    found = solve_recoverable(many(), LIMITS, losses=1, clock=lambda: float(next(ticks)))
+    assert (found.status, found.objective) == ("unknown", None)

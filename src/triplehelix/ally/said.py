@@ -31,3 +31,18 @@ def day_said(day: date) -> str:
     '1 March 2021'
     """
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def gap_said(gap: float) -> str:
+    """
+    How far something may be from the best possible; what is not nothing never reads as 0.
+
+    Examples
+    --------
+    >>> gap_said(0.00003), gap_said(0.0123), gap_said(0.873), gap_said(1.0)
+    ('<0.01 %', '1.2 %', '87 %', '100 %')
+    """
+    percent = gap * 100
+    if percent < 0.01:
+        return "<0.01 %"
+    return f"{percent:.2g} %" if percent < 10 else f"{percent:.0f} %"

@@ -10,7 +10,7 @@ from triplehelix.ally.candidates import Candidates
 from triplehelix.ally.offers import Offer
 from triplehelix.ally.question import Question
 from triplehelix.ally.reasons import Reason
-from triplehelix.ally.said import day_said
+from triplehelix.ally.said import day_said, gap_said
 
 
 def status_said(alliance: Alliance) -> str:
@@ -19,13 +19,20 @@ def status_said(alliance: Alliance) -> str:
 
     Only what the bound proves is called proven.
     """
+    mended = ", its dearest mending counted" if "recoverable" in alliance.said else ""
     if alliance.status == "optimal":
-        return "Proven: no alliance that keeps these rules does better by the weights of this call."
+        return (
+            "Proven: no alliance that keeps these rules does better by the weights of this "
+            f"call{mended}."
+        )
     if alliance.status == "feasible":
         gap = alliance.gap
         if gap is None:
             return "Every need is met; how far it is from the best possible is not known."
-        return f"Best found in the time given: at most {gap * 100:.2g} % from the best possible."
+        return (
+            f"Best found in the time given: at most {gap_said(gap)} from the best possible"
+            f"{mended}. More time may find a better one, or prove this one the best."
+        )
     if alliance.status == "infeasible":
         if alliance.contributions:
             return (

@@ -56,12 +56,13 @@ def solve_command(
         if assets is not None and (who or edition):
             raise click.UsageError("--as and --edition are for --registry URL")
         # Imported when used, so that a quick question stays quick.
-        from triplehelix.cli.call_solve import Givers, Losses, solve_call
+        from triplehelix.app.calls.losing import Losing
+        from triplehelix.cli.call_solve import Givers, solve_call
 
         solve_call(
             call, Givers(assets, registry, who, edition),
             today=today.date() if today else date.today(), seconds=time_limit,
-            losses=Losses(losses, share, recoverable or 0), as_json=json_,
+            losing=Losing(losses, share, recoverable or 0), as_json=json_,
         )  # fmt: skip
         return
     from triplehelix.app.calls.instances import Asked

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.assets import Landscape
 from triplehelix.ally.said import day_said, number_said
 from triplehelix.app.calls.landscape import landscape_for
+from triplehelix.app.calls.losing import Losing
 from triplehelix.app.calls.solving import (
     FileQuestion,
     answer_json,
@@ -22,18 +23,6 @@ from triplehelix.cli.progress import Bar
 from triplehelix.cli.registry_address import opened, viewer
 from triplehelix.optimise.outcome import Progress
 from triplehelix.store.edition import open_edition
-
-
-@dataclass(frozen=True, slots=True)
-class Losses:
-    """
-    What an alliance is to bear: `robust` losses with a `share` of the weight still covered, or
-    `recoverable` ones at the least cost and mending.
-    """
-
-    robust: int = 0
-    share: float = 1.0
-    recoverable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +50,14 @@ class Givers:
 
 
 def solve_call(
-    call: Path, givers: Givers, *, today: date, seconds: float, losses: Losses, as_json: bool
+    call: Path, givers: Givers, *, today: date, seconds: float, losing: Losing, as_json: bool
 ) -> None:
     """Solve a call file against those who could give and print the alliance; remedies if none."""
     with Bar() as bar:
         question = question_about(
             call, givers.landscape(), today=today, seconds=seconds,
-            losses=(losses.robust, losses.share), on_progress=_heard(bar),
+            losing=losing, on_progress=_heard(bar),
         )  # fmt: skip
-        question = replace(question, recoverable=losses.recoverable)
         alliance = question.alliance()
     if as_json:
         click.echo(json.dumps(answer_json(alliance), ensure_ascii=False, indent=1))

@@ -9,6 +9,7 @@ from triplehelix.ally.assets import Promised
 from triplehelix.app.calls.commitments import answer, invite
 from triplehelix.app.calls.following import following, report
 from triplehelix.app.calls.landscape import landscape_for
+from triplehelix.app.calls.losing import Losing
 from triplehelix.app.calls.proposals import (
     keep,
     proposal,
@@ -221,8 +222,16 @@ def test_a_counter_is_the_most_that_its_capacity_gives(stage):
 
 @ON_SQLITE
 def test_out_of_bounds_is_refused(stage):
-    with pytest.raises(InputError, match="robust 9, 10 seconds and a gap of 0 cannot be asked"):
-        question_for(stage.registry, stage.as_("steward"), stage.call, CAPABILITIES, robust=9)
+    for asked, words in (
+        ({"seconds": 601.0}, "601 seconds and a gap of 0 cannot be asked for; give up to 600"),
+        ({"losing": Losing(robust=9)}, "robust is 9; give how many members may drop out, 0 to 5"),
+        ({"losing": Losing(robust=1, share=0)}, "share is 0; give a number above 0"),
+        ({"losing": Losing(share=0.5)}, "share is 0.5 and robust 0; give how many"),
+        ({"losing": Losing(1, 1.0, 1)}, "robust is 1 and recoverable 1; give one of the two"),
+        ({"losing": Losing(recoverable=1), "several": True}, "leave out robust, share"),
+    ):
+        with pytest.raises(InputError, match=words):
+            question_for(stage.registry, stage.as_("steward"), stage.call, CAPABILITIES, **asked)
     one = stage.propose()
     with pytest.raises(InputError, match="is no partner of this proposal"):
         repair_for(stage.registry, stage.as_("steward"), one, [stage.network], CAPABILITIES)

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.app.calls.staged import CAPABILITIES, Stage, halves
+from tests.app.calls.staged import CAPABILITIES, CONTENT, Stage, halves
 from triplehelix.app.calls.commitments import answer, invite
 from triplehelix.app.calls.following import following
+from triplehelix.app.calls.losing import Losing
 from triplehelix.app.calls.proposals import proposals
 from triplehelix.app.calls.records import call
 from triplehelix.app.calls.running import (
@@ -140,6 +141,26 @@ def test_an_ended_one_is_forgotten_after_an_hour(stage):
     now[0] = 3601.0
     with pytest.raises(UnknownName):
         look_at(solves, stage.registry, eve, run)
+
+
+@pytest.mark.parametrize("registry", ["sqlite"], indirect=True)
+def test_the_cheapest_to_mend_is_kept_with_what_was_asked(world, registry):
+    """
+    One need of half a laboratory; a partner costs 100, a lead day of the whole need 10, and both
+    take 3 days. One partner costs 130, and as much again to mend; both with half each 230, and
+    when one is lost the other's 3 days for half the need, 15. By the worker process.
+    """
+    need = {**CONTENT["needs"][0], "amount": 250}
+    stage = Stage(world, needs=[need]).open()
+    solves, viewer = Solves(), stage.as_("steward")
+    run = start_solve(solves, registry, viewer, stage.call, CAPABILITIES,
+                      losing=Losing(recoverable=1))  # fmt: skip
+    done = wait_for(solves, registry, viewer, run, 60)
+    assert (done.state, done.alliance.status, done.alliance.checked) == ("done", "optimal", True)
+    assert done.alliance.objective == pytest.approx(245)
+    assert done.alliance.terms["mending"] == pytest.approx(15)
+    [kept] = proposals(registry, viewer, stage.call)
+    assert kept.asked["recoverable"] == 1 and kept.objective == pytest.approx(245)
 
 
 def test_the_samples_testing_call_is_solved_mended_and_kept(small, tmp_path):

@@ -54,7 +54,7 @@ class CallSite:
 
     def solved(self, who: str) -> str:
         """The address of the answer that somebody finds."""
-        answer = self.post(who, f"{self.here}/solve", robust="0", seconds="5")
+        answer = self.post(who, f"{self.here}/solve", lost="0", seconds="5")
         assert answer.status_code == 303, answer.text
         address = answer.headers["location"]
         assert "/alliances/" in address

@@ -2,6 +2,8 @@
 
 import json
 import re
+import time
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -15,7 +17,9 @@ from tests.serve.registry import casting
 from tests.serve.registry.calls_site import PEOPLE, WHISPER, CallSite, said
 from tests.serve.registry.doors import TOKEN, HeaderDoor
 from triplehelix.ally.to_json import alliance_from_json
+from triplehelix.ally.words import status_said
 from triplehelix.app.calls.commitments import invite
+from triplehelix.app.calls.losing import Losing
 from triplehelix.app.calls.proposals import show_proposal
 from triplehelix.app.calls.records import create_call
 from triplehelix.app.calls.solver import Found
@@ -195,7 +199,7 @@ class Slow:
 
 def test_a_long_solve_is_watched_and_stopped_without_script(world, atlas):
     site = CallSite(world, atlas, solve=Slow())
-    begun = site.post("eve", f"{site.here}/solve", robust="0", seconds="9")
+    begun = site.post("eve", f"{site.here}/solve", lost="0", seconds="9")
     page = site.get("eve", begun.headers["location"])
     assert page.headers["refresh"] == "2" and faults(page.text) == []
     words = said(page)
@@ -209,6 +213,59 @@ def test_a_long_solve_is_watched_and_stopped_without_script(world, atlas):
         if page.status_code == 303:
             break
     assert "/alliances/" in page.headers["location"]
+
+
+class Asked:
+    """Answers with halves whose gap is 60 % and whose mending is told; keeps what it was asked."""
+
+    def __init__(self):
+        self.losing = []
+
+    def __call__(self, question, on_progress):
+        self.losing.append(question.losing)
+        told = {"recoverable": "If any one member drops out, mending costs at most 70."}
+        found = replace(halves(question), objective=200.0, bound=80.0, said=told)
+        return (Found(replace(found, said={**told, "status": status_said(found)})),)
+
+
+@pytest.mark.parametrize(
+    ("form", "asked", "words"),
+    [
+        ({"lost": "0", "then": "mend"}, Losing(), ""),
+        ({"lost": "1", "then": "all"}, Losing(robust=1), "any one may drop out"),
+        ({"lost": "2", "then": "90"}, Losing(2, 0.9), "any 2 may drop out, 90 % still met"),
+        ({"lost": "1", "then": "mend"}, Losing(recoverable=1), "cheapest to mend if any one drops"),
+    ],
+)
+def test_what_is_to_be_so_when_members_drop_out(world, atlas, form, asked, words):
+    """Chosen on the page or by the API alike; told on the answer and in the list of those kept."""
+    solver = Asked()
+    site = CallSite(world, atlas, solve=solver)
+    kept = site.post("steward", f"{site.here}/solve", seconds="5", **form).headers["location"]
+    sent = {name: getattr(asked, name) for name in Losing.__dataclass_fields__}
+    api = f"/api/v1{site.here}/solve"
+    job = site.clients["steward"].post(api, json=sent)
+    assert job.status_code == 202
+    for _ in range(200):
+        if site.get("steward", job.json()["address"]).json()["state"] != "running":
+            break
+        time.sleep(0.02)
+    assert solver.losing == [asked, asked]
+    page = said(site.get("steward", kept))
+    assert words in page and "If any one member drops out, mending costs at most 70." in page
+    assert "at most 60 % from the best possible, its dearest mending counted" in page
+    assert "No group, with its dearest mending, is below 80" in page
+    listed = said(site.get("steward", site.here))
+    assert words in listed and "meets every need; at most 60 % from the best" in listed
+    proof = site.get("steward", f"{kept}/proof.json").json()
+    assert proof["alliance"]["said"]["recoverable"].startswith("If any one member drops out")
+
+
+def test_what_cannot_be_asked_of_losses_is_refused(site):
+    page = site.post("eve", f"{site.here}/solve", lost="1", then="some")
+    assert page.status_code == 422 and "give all, 90, 75, 50, mend" in said_of(page)
+    api = site.clients["eve"].post(f"/api/v1{site.here}/solve", json={"recoverable": 6})
+    assert api.status_code == 422 and "recoverable is 6; give how many" in api.text
 
 
 def test_a_refused_form_keeps_what_was_typed(site):

@@ -9,6 +9,7 @@ from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.to_json import alliance_from_json, alliance_json
 from triplehelix.app.calls.answers import around_answers
 from triplehelix.app.calls.landscape import landscape_in, parts_of
+from triplehelix.app.calls.losing import NOTHING, Losing, require_bearable
 from triplehelix.app.calls.records import needs_shown
 from triplehelix.app.calls.solver import Found, Question
 from triplehelix.capabilities.listed import Capabilities
@@ -23,14 +24,17 @@ from triplehelix.store.registry.opening import Registry
 from triplehelix.store.registry.proposals import Proposal
 from triplehelix.store.registry.sight import Sight
 
+MOST_LOSSES = 5
+
 
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
     """
     A proposal in a list.
 
-    `asked` is what was asked for: `robust`, `seconds`, `gap`, `leave_out`, `answers`; `repairs`
-    and `losses` of a repair; and what was told beside: `alternative`, `trade`, `worth`.
+    `asked` is what was asked for: `robust`, `share` and `recoverable` where they were, `seconds`,
+    `gap`, `leave_out`, `answers`; `repairs` and `losses` of a repair; and what was told beside:
+    `alternative`, `trade`, `worth`.
     `visibility` is told to those who may change the call: it may name others.
     """
 
@@ -58,8 +62,8 @@ class ProposalAnswer:
 
 def question_for(
     registry: Registry, viewer: Viewer, call_id: str, capabilities: Capabilities, *,
-    edition: Edition | None = None, robust: int = 0, seconds: float = 10.0, gap: float = 0.0,
-    leave_out: Sequence[str] = (), answers: bool = True, several: bool = False,
+    edition: Edition | None = None, losing: Losing = NOTHING, seconds: float = 10.0,
+    gap: float = 0.0, leave_out: Sequence[str] = (), answers: bool = True, several: bool = False,
     worth: bool = False,
 ) -> Question:  # fmt: skip
     """
@@ -67,7 +71,7 @@ def question_for(
 
     Parameters
     ----------
-    robust : how many members may drop out with every need still met.
+    losing : what the answer is to bear when members drop out.
     leave_out : ids of members or assets that are not to be in it.
     answers : whether what members have answered counts: accepted ones fixed, declined ones out.
     several : for three to five truly different alternatives, instead of the best one.
@@ -80,10 +84,16 @@ def question_for(
     InputError
         If none of its needs is, or something asked for is out of bounds.
     """
-    if not 0 <= robust <= 5 or not 0 < seconds <= 600 or not 0 <= gap < 1:
+    if not 0 < seconds <= 600 or not 0 <= gap < 1:
         raise InputError(
-            f"robust {robust}, {seconds:g} seconds and a gap of {gap:g} cannot be asked for; give "
-            "0 to 5, up to 600, and 0 to 1"
+            f"{seconds:g} seconds and a gap of {gap:g} cannot be asked for; give up to 600, and "
+            "0 to 1"
+        )
+    require_bearable(losing, MOST_LOSSES)
+    if several and losing != NOTHING:
+        raise InputError(
+            "several different answers are looked for without losses; leave out robust, share "
+            "and recoverable, or several"
         )
     with registry.look(viewer) as sight:
         call = needs_shown(sight.record("call", call_id))
@@ -101,9 +111,9 @@ def question_for(
     if leave_out:
         rules = {"exclude": tuple(sorted({*call.rules.exclude, *leave_out}))}
         call = call.model_copy(update={"rules": call.rules.model_copy(update=rules)})
-    asked = {"robust": robust, "seconds": seconds, "gap": gap, "leave_out": sorted(leave_out),
+    asked = {**losing.told, "seconds": seconds, "gap": gap, "leave_out": sorted(leave_out),
              "answers": answers}  # fmt: skip
-    return Question(call, landscape, capabilities, today, Limits(seconds, gap), robust,
+    return Question(call, landscape, capabilities, today, Limits(seconds, gap), losing,
                     several=several, worth=worth, said=said, asked=asked)  # fmt: skip
 
 

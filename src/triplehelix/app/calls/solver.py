@@ -14,6 +14,7 @@ from triplehelix.ally.check import check
 from triplehelix.ally.repair import repair
 from triplehelix.ally.solve import solve
 from triplehelix.ally.worth import worth
+from triplehelix.app.calls.losing import NOTHING, Losing
 from triplehelix.app.calls.workers import OnProgress, in_worker
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.optimise.outcome import Limits
@@ -24,7 +25,7 @@ class Question:
     """
     What is to be computed.
 
-    `robust`: so many members may drop out. `old` and `losses`: a repair of an alliance that these
+    `losing`: what the answer is to bear. `old` and `losses`: a repair of an alliance that these
     members have left. `several`: alternatives beside each other. `worth`: what each partner adds.
     `said` are words on how the question was put, added to the answer's notes.
     """
@@ -34,7 +35,7 @@ class Question:
     capabilities: Capabilities
     today: date
     limits: Limits
-    robust: int = 0
+    losing: Losing = NOTHING
     old: Alliance | None = None
     losses: tuple[str, ...] = ()
     several: bool = False
@@ -82,7 +83,8 @@ def solve_question(question: Question, on_progress: OnProgress) -> tuple[Found, 
                 Found(one.alliance, {"alternative": one.name, "trade": one.trade})
                 for one in found if one.same_as is None
             )  # fmt: skip
-    alliance = solve(question.call, *seen, robust=question.robust, clock=time.monotonic, **how)
+    bearing = {**how, **asdict(question.losing)}
+    alliance = solve(question.call, *seen, clock=time.monotonic, **bearing)
     if not question.worth:
         return (Found(alliance),)
     added = worth(alliance, *seen, clock=time.monotonic, **how)

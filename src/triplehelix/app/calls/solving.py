@@ -1,7 +1,7 @@
 """Questions about a call in a file and assets in a file: the alliance, alternatives, a repair."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +15,7 @@ from triplehelix.ally.repair import repair
 from triplehelix.ally.solve import solve
 from triplehelix.ally.to_json import alliance_json
 from triplehelix.ally.worth import Worth, worth
+from triplehelix.app.calls.losing import NOTHING, Losing
 from triplehelix.app.calls.nations import with_nations
 from triplehelix.app.calls.workers import OnProgress, in_worker
 from triplehelix.capabilities.listed import Capabilities
@@ -32,8 +33,7 @@ class FileQuestion:
     """
     A call from a file, a landscape, and how they are to be looked at.
 
-    `seconds` for each solve; `robust` members may drop out, `share` of the weight of needs staying
-    covered; or the cost and the dearest mending after `recoverable` losses are least.
+    `seconds` for each solve; `losing`: what the alliance is to bear.
     """
 
     call: Call
@@ -41,16 +41,14 @@ class FileQuestion:
     capabilities: Capabilities
     today: date
     seconds: float = 60.0
-    robust: int = 0
-    share: float = 1.0
+    losing: Losing = NOTHING
     on_progress: OnProgress | None = None
-    recoverable: int = 0
 
     def alliance(self) -> Alliance:
         """The alliance for the call: see `ally.solve`."""
         return solve(
-            self.call, self.landscape, self.capabilities, robust=self.robust, share=self.share,
-            recoverable=self.recoverable, clock=time.monotonic, **self._how,
+            self.call, self.landscape, self.capabilities, **asdict(self.losing),
+            clock=time.monotonic, **self._how,
         )  # fmt: skip
 
     def alternatives(self) -> tuple[Alternative, ...]:
@@ -79,12 +77,11 @@ class FileQuestion:
 
 def question_from_files(
     call: Path, assets: Path, *, today: date, seconds: float = 60.0,
-    losses: tuple[int, float] = (0, 1.0),
-    on_progress: OnProgress | None = None,
+    losing: Losing = NOTHING, on_progress: OnProgress | None = None,
 ) -> FileQuestion:  # fmt: skip
     """A question from a call file and a file of assets: see `question_about`."""
     return question_about(
-        call, landscape_from_file(assets), today=today, seconds=seconds, losses=losses,
+        call, landscape_from_file(assets), today=today, seconds=seconds, losing=losing,
         on_progress=on_progress,
     )  # fmt: skip
 
@@ -96,11 +93,10 @@ def landscape_from_file(assets: Path) -> Landscape:
 
 def question_about(
     call: Path, landscape: Landscape, *, today: date, seconds: float = 60.0,
-    losses: tuple[int, float] = (0, 1.0),
-    on_progress: OnProgress | None = None,
+    losing: Losing = NOTHING, on_progress: OnProgress | None = None,
 ) -> FileQuestion:  # fmt: skip
     """
-    A question from a call file; `losses`: how many, and the share that stays covered.
+    A question from a call file; `losing`: what the alliance is to bear.
 
     Raises
     ------
@@ -110,7 +106,7 @@ def question_about(
     if not seconds > 0:
         raise InputError(f"the time limit is {seconds:g} s; give a number above 0")
     return FileQuestion(
-        read_call(call), landscape, read_capabilities(), today, seconds, *losses, on_progress,
+        read_call(call), landscape, read_capabilities(), today, seconds, losing, on_progress,
     )  # fmt: skip
 
 

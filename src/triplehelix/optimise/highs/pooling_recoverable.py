@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from triplehelix.optimise.highs.mip import OnProgress, run
+from triplehelix.optimise.highs.mip import Clock, OnProgress, run
 from triplehelix.optimise.highs.pooling import exactly
 from triplehelix.optimise.highs.pooling_mended import Mended
 from triplehelix.optimise.highs.pooling_model import programme
@@ -23,6 +23,7 @@ from triplehelix.optimise.pooling_recovery import Recovery, losses_of, mending, 
 from triplehelix.optimise.pooling_value import Plan, cost_of, kept, nothing, pooled, proven
 
 _PATIENT = Limits()
+AFTER_STOP_S = 8.0
 
 
 def solve_recoverable(
@@ -32,6 +33,7 @@ def solve_recoverable(
     losses: int,
     goes_with: Ints | None = None,
     on_progress: OnProgress | None = None,
+    clock: Clock | None = None,
 ) -> Pooled:
     """
     The plan whose cost and the dearest mending after up to `losses` losses together are least.
@@ -40,10 +42,11 @@ def solve_recoverable(
     ----------
     problem : Pooling
     limits : Limits
-        Of seconds those count that HiGHS takes.
+        Of seconds those count that HiGHS takes, or all of them where there is a clock.
     losses : how many partners may be lost, >= 0, whichever they are.
     goes_with : as for `solve_robust`.
-    on_progress : as for `solve_pooling`.
+    on_progress : as for `solve_pooling`; it is asked between losses as well.
+    clock : gives seconds, as `time.monotonic` does.
 
     Returns
     -------
@@ -68,14 +71,18 @@ def solve_recoverable(
     >>> found.status, found.objective, found.partners in ((0,), (2,), (0, 2))
     ('optimal', 5.0, True)
     """
-    search = _Search(recovery(checked(problem), losses, goes_with), limits, on_progress)
+    task = recovery(checked(problem), losses, goes_with)
+    search = _Search(task, limits, on_progress, clock)
     search.go()
     return search.told()
 
 
 class _Search:
-    def __init__(self, task: Recovery, limits: Limits, on_progress: OnProgress | None) -> None:
+    def __init__(
+        self, task: Recovery, limits: Limits, on_progress: OnProgress | None, clock: Clock | None
+    ) -> None:
         self.task, self.limits, self.on_progress = task, limits, on_progress
+        self.clock, self.began, self.until = clock, clock() if clock else 0.0, limits.seconds
         self.spent, self.bound = 0.0, -np.inf
         self.plan: Plan | None = None
         self.sum = np.inf
@@ -113,7 +120,13 @@ class _Search:
         return replace(found, status=status, objective=float(self.sum), bound=held)
 
     def left(self) -> float:
-        return self.limits.seconds - self.spent
+        return self.until - (self.clock() - self.began if self.clock else self.spent)
+
+    def _stop(self) -> None:
+        """Whoever asked to stop waits no longer than this for the first plan to be tried."""
+        if not self.stopped:
+            self.stopped = True
+            self.until -= max(0.0, self.left() - AFTER_STOP_S)
 
     def _proposed(self, known: list[Ints]) -> Plan | None:
         """The best plan where only the known losses are feared."""
@@ -122,7 +135,8 @@ class _Search:
         limits = Limits(self.left(), self.limits.gap)
         ran = run(model, limits, on_progress=self._listen)
         self.spent += ran.seconds
-        self.stopped = self.stopped or ran.stopped
+        if ran.stopped:
+            self._stop()
         self.infeasible = ran.status == "infeasible"
         if ran.bound is not None:
             self.bound = max(self.bound, ran.bound)
@@ -134,10 +148,13 @@ class _Search:
         return plan if kept(problem, plan) else None
 
     def _worst(self, plan: Plan) -> "_Worst | None":
-        """The dearest mending; None if time ran out before every loss was tried."""
+        """The dearest mending; None if time or patience ran out before every loss was tried."""
         worst = _Worst(0.0, None)
         for lost in losses_of(self.task, plan):
-            if self.left() <= 0:
+            if self._listen(Progress(0.0, None, None)):
+                self._stop()
+            # Asked to stop, the first plan is still tried: without that there is no answer.
+            if (self.stopped and self.plan is not None) or self.left() <= 0:
                 return None
             mended, before = mending(self.task, plan, lost)
             found = exactly(mended, Limits(self.left()))

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from triplehelix.app.calls import proposals as kept
 from triplehelix.app.calls import records
+from triplehelix.app.calls.losing import Losing
 from triplehelix.app.calls.needs import need_object, needs_of_text
 from triplehelix.app.calls.proposals import ProposalRow
 from triplehelix.app.calls.records import CallAnswer, CallList
@@ -88,6 +89,12 @@ class Asked(_Body):
     """What to look for."""
 
     robust: Annotated[int, Field(description="So many members may drop out")] = 0
+    share: Annotated[
+        float, Field(description="Of the weight of needs, what is then still met; all is 1")
+    ] = 1.0
+    recoverable: Annotated[
+        int, Field(description="The sum with its dearest mending after so many losses is least")
+    ] = 0
     seconds: Annotated[float, Field(description="How long to look; visitors 10 at most")] = 10.0
     gap: Annotated[float, Field(description="How far from the best will do, 0 to 1")] = 0.0
     leave_out: Annotated[list[str], Field(description="Members and assets not to be in it")] = []
@@ -189,9 +196,11 @@ def proposals(request: Request, call_id: str) -> list[ProposalRow]:
 @trying.post("/calls/{call_id}/solve", tags=["calls"], status_code=202)
 def solve(request: Request, response: Response, call_id: str, sent: Asked) -> Job:
     """Begin to solve a call; poll the address. What comes out is kept where the call is yours."""
+    asked = sent.model_dump()
+    losing = Losing(*(asked.pop(name) for name in ("robust", "share", "recoverable")))
     run_id = start_solve(
         calling.solves_of(request), registry_of(request), viewer_of(request), call_id,
-        capabilities_of(request), edition=edition_of(request), **sent.model_dump(),
+        capabilities_of(request), edition=edition_of(request), losing=losing, **asked,
     )  # fmt: skip
     return job(response, call_id, run_id)
 

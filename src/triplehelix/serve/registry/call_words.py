@@ -8,7 +8,8 @@ from typing import Any
 from triplehelix.ally.alliance import Addition, Alliance, Gap
 from triplehelix.ally.call import MemberCap, Need, Rules
 from triplehelix.ally.readiness import NeedReadiness
-from triplehelix.ally.said import day_said
+from triplehelix.ally.said import day_said, gap_said
+from triplehelix.app.calls.proposals import ProposalRow
 from triplehelix.app.calls.shown import AllianceAnswer, broken_off, last_day
 from triplehelix.app.countries import country_name
 
@@ -249,10 +250,16 @@ def gap_of(alliance: Alliance) -> str:
     gap = alliance.gap
     if gap is None:
         return DASH
-    if alliance.status == "optimal":
-        return "0 %"
-    percent = gap * 100
-    return "<0.01 %" if percent < 0.01 else f"{percent:.2g} %"
+    return "0 %" if alliance.status == "optimal" else gap_said(gap)
+
+
+def how_good(row: ProposalRow) -> str:
+    """How good a kept answer is known to be, in a few words."""
+    if row.status == "feasible" and row.objective and row.bound is not None:
+        gap = max(0.0, row.objective - row.bound) / row.objective
+        return f"meets every need; at most {gap_said(gap)} from the best"
+    return {"optimal": "proven best", "feasible": "meets every need",
+            "infeasible": "cannot be met in full"}.get(row.status, "not known")  # fmt: skip
 
 
 def with_names(text: str, names: Mapping[str, str]) -> str:
@@ -296,13 +303,19 @@ def asked_words(asked: Mapping[str, Any], names: Mapping[str, str]) -> str:
     --------
     >>> asked_words({"robust": 1, "seconds": 10}, {})
     'any one may drop out'
+    >>> asked_words({"robust": 2, "share": 0.9}, {}), asked_words({"recoverable": 1}, {})
+    ('any 2 may drop out, 90 % still met', 'cheapest to mend if any one drops out')
     >>> asked_words({"losses": ["mb_1"], "repairs": "x"}, {"mb_1": "Leeds"})
     'without Leeds'
     """
     found = []
     if asked.get("robust"):
-        n = asked["robust"]
-        found.append("any one may drop out" if n == 1 else f"any {n} may drop out")
+        share = asked.get("share", 1.0)
+        part = f", {share * 100:.4g} % still met" if share < 1 else ""
+        found.append(f"{_any(asked['robust'])} may drop out{part}")
+    if asked.get("recoverable"):
+        n = asked["recoverable"]
+        found.append(f"cheapest to mend if {_any(n)} drop{'s' if n == 1 else ''} out")
     out = [*asked.get("losses", ()), *asked.get("leave_out", ())]
     if out:
         found.append(f"without {', '.join(names.get(one, 'one that is not shown') for one in out)}")
@@ -334,6 +347,10 @@ def label_of(slug: str) -> str:
     'cold storage'
     """
     return slug.replace("-", " ")
+
+
+def _any(n: int) -> str:
+    return "any one" if n == 1 else f"any {n}"
 
 
 def _many(what: str) -> str:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from triplehelix.app.calls import records
 from triplehelix.app.calls.comparing import Column, placed, side_by_side
+from triplehelix.app.calls.losing import NOTHING, Losing
 from triplehelix.app.calls.running import look_at, start_solve, stop, wait_for
 from triplehelix.app.calls.runs import Running
 from triplehelix.errors import InputError
@@ -23,6 +24,8 @@ from triplehelix.serve.render import View, edition_of
 router = APIRouter(include_in_schema=False)
 # A small call is solved before anybody has to wait on another page.
 AT_ONCE_S, AGAIN_S = 2.5, 2
+# What is to be so when members drop out: the share still met, or mending at the least cost.
+THEN = {"all": 1.0, "90": 0.9, "75": 0.75, "50": 0.5, "mend": None}
 
 
 @router.post("/calls/{call_id}/solve")
@@ -30,7 +33,7 @@ def solve(request: Request, call_id: str, form: Form) -> Response:
     """Begin to solve a call."""
     run_id = start_solve(
         calling.solves_of(request), registry_of(request), viewer_of(request), call_id,
-        capabilities_of(request), edition=edition_of(request), robust=_whole(form, "robust", 0),
+        capabilities_of(request), edition=edition_of(request), losing=_losing(form),
         seconds=float(_whole(form, "seconds", 10)),
     )  # fmt: skip
     return watched(request, call_id, run_id)
@@ -126,6 +129,16 @@ def _points(request: Request, run: Running, columns: list[Column]) -> list[dict[
             letters[asset] = letters.get(asset, "") + column.letter
     found = placed(registry_of(request), viewer_of(request), run.call_id, alliances)
     return [asset_point(one, letters[one.asset_id]) for one in found]
+
+
+def _losing(form: Form) -> Losing:
+    lost, then = _whole(form, "lost", 0), text(form, "then") or "all"
+    if then not in THEN:
+        raise InputError(f"then is {then[:20]!r}; give {', '.join(THEN)}")
+    if not lost:
+        return NOTHING
+    share = THEN[then]
+    return Losing(recoverable=lost) if share is None else Losing(robust=lost, share=share)
 
 
 def _whole(form: Form, name: str, otherwise: int) -> int:

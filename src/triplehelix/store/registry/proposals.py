@@ -29,8 +29,8 @@ class Proposal:
     """
     An alliance computed for a call.
 
-    `asked` is what was asked for (`robust`, `seconds`, what was taken out); `result` the alliance
-    as JSON. `visibility` is whom it is shown to beside the call's holder.
+    `asked` is what was asked for (the losses it is to bear, `seconds`, what was taken out);
+    `result` the alliance as JSON. `visibility` is whom it is shown to beside the call's holder.
     """
 
     proposal_id: str
