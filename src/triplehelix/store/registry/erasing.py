@@ -48,7 +48,7 @@ _DID, _NOT_THEIRS = "by_user", ("result", "seen_by")
 
 
 def erase_subject(change: Change, subject: str) -> int:
-    """Erase every entry about a record or user; how many there were."""
+    """Erase every entry about a record or user; how many there were. That itself is written down."""
     asked = select(LOG_ENTRIES.c.entry_id).where(
         LOG_ENTRIES.c.subject == subject, LOG_ENTRIES.c.action != ERASE,
         LOG_ENTRIES.c.payload.is_not(None),
@@ -56,6 +56,8 @@ def erase_subject(change: Change, subject: str) -> int:
     change.flush()
     entries = list(change.connection.scalars(asked))
     _erase(change, subject, entries)
+    if not entries:
+        change.log(subject, ERASE, entries=entries)
     return len(entries)
 
 
