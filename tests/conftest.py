@@ -10,6 +10,8 @@ from tests import postgres
 from tests.app.layered_edition import DETECT, layered
 from tests.app.small_edition import one_cluster, tables, write_edition
 from tests.registry_worlds import Clock, Ids, World
+from triplehelix.app.build import build
+from triplehelix.app.sample import sample_config, sample_inputs
 from triplehelix.store.edition import Edition
 from triplehelix.store.registry.creating import create_registry
 from triplehelix.store.registry.opening import Registry, open_registry
@@ -38,6 +40,12 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Edition:
     """Clusters of three levels, of a theme and of a period: see `layered_edition`."""
     folder = tmp_path_factory.mktemp("many")
     return write_edition(folder, layered(), id="many0001", parameters={"detect": DETECT})
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Edition:
+    """The sample edition, built."""
+    return build(sample_inputs(), tmp_path_factory.mktemp("sample") / "e", sample_config())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

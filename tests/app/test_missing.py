@@ -2,16 +2,8 @@
 
 import pytest
 
-from triplehelix.app.build import build
 from triplehelix.app.missing import missing
-from triplehelix.app.sample import sample_config, sample_inputs
 from triplehelix.errors import InputError, UnknownName
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory):
-    """The sample edition, built."""
-    return build(sample_inputs(), tmp_path_factory.mktemp("sample") / "e", sample_config())
 
 
 def test_pairs_fall_short_of_what_is_expected_and_say_why(sample):

@@ -7,7 +7,6 @@ from triplehelix.app.activity import activity
 from triplehelix.app.cluster_activities import cluster_activities
 from triplehelix.app.cluster_members import cluster_members
 from triplehelix.app.cluster_profile import cluster_profile
-from triplehelix.app.compare import compare
 from triplehelix.app.contents import contents
 from triplehelix.app.landscape import landscape
 from triplehelix.app.links import links
@@ -283,17 +282,6 @@ def test_links(small: Edition) -> None:
     assert links(small, kind="country", country="GR").total == 3
     with pytest.raises(InputError, match="give cluster or country"):
         links(small, kind="planet")
-
-
-def test_compare(small: Edition) -> None:
-    found = compare(small, [A, B])
-    assert [(s.a, s.b, s.n_activities) for s in found.shared] == [(A, B, 1)]
-    genomics, vaccines = found.themes
-    assert [q.value if q else None for q in genomics.quotients] == [1.8, 1.2]
-    assert [q.value if q else None for q in vaccines.quotients] == [0.5, None]
-    for wrong in ([A], [A, A], [A, B, "c", "d", "e"]):
-        with pytest.raises(InputError, match="give two to 4 different ones"):
-            compare(small, wrong)
 
 
 def test_contents(small: Edition) -> None:

@@ -139,9 +139,8 @@ def test_a_town_at_each_level(layered: TestClient) -> None:
 
 def test_comparison_has_the_certainty(layered: TestClient) -> None:
     text = words(layered, f"/compare?cluster={A}&cluster={B}")
-    assert "Stability 0.91 0.40" in text
-    assert "Rank by weight 1–2 of 2 clusters 1–2 of 2 clusters" in text
-    assert "Evidence strong weak" in text
+    assert "Athens weak 0.40 1–2 of 2 clusters" in text
+    assert "Cambridge strong 0.91 1–2 of 2 clusters" in text
 
 
 def test_forms_carry_the_layer_and_the_certainty(layered: TestClient) -> None:

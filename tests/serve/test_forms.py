@@ -54,6 +54,8 @@ def test_unknown_is_null_and_empty_never_zero(client: TestClient) -> None:
         ("/links.geojson", "application/geo+json"), ("/search.json?q=alpha", "application/json"),
         ("/places.csv?q=cambridge", "text/csv"), ("/edition.json", "application/json"),
         (f"/compare.json?cluster={A}&cluster={B}", "application/json"),
+        (f"/compare.csv?cluster={A}&cluster={B}", "text/csv"),
+        ("/compare.csv?country=GB&country=GR", "text/csv"),
     ],
 )  # fmt: skip
 def test_forms(client: TestClient, path: str, media: str) -> None:
@@ -84,6 +86,7 @@ def test_footprint_and_links_as_shapes(client: TestClient) -> None:
         ("/themes/genomics", "/themes/genomics.json"), ("/links?limit=60", "/links.json"),
         ("/search?q=alpha", "/search.json?q=alpha"), ("/where?town=leeds", "/places.json?q=leeds"),
         (f"/compare?cluster={A}&cluster={B}", f"/compare.json?cluster={A}&cluster={B}"),
+        ("/compare?country=GB&country=GR", "/compare.json?country=GB&country=GR"),
         ("/edition", "/edition.json"),
     ],
 )  # fmt: skip

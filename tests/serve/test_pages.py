@@ -28,7 +28,7 @@ PAGES = f"""
     /partners/between?a=organisation:table:hostile&b=organisation:table:formula/1
     /partners/between?a=country:GR&b=cluster:{A}
     /themes /themes/genomics /themes/unused /links /links?kind=country&country=GB
-    /compare /compare?cluster={A}&cluster={B} /search /search?q=alpha /search?q=zzz
+    /compare /compare?cluster={A}&cluster={B} /compare?country=GB&country=GR /search /search?q=alpha /search?q=zzz
     /places /places?q=cambridge /places?q=Atlantis /methods /data /edition
 """.split()
 

@@ -141,31 +141,38 @@ def _print_profile(dir: Path, cluster: str, json_: bool) -> None:
 
 @click.command("compare")
 @DIR
-@click.argument("cluster", nargs=-1, required=True)
+@click.argument("cluster", nargs=-1)
+@click.option("--country", multiple=True, help="A country in place of clusters (ISO code); up to "
+              "ten, each with the option before it.")  # fmt: skip
 @JSON
-def compare_command(dir: Path, cluster: tuple[str, ...], json_: bool) -> None:
-    """Set clusters side by side."""
+def compare_command(
+    dir: Path, cluster: tuple[str, ...], country: tuple[str, ...], json_: bool
+) -> None:
+    """Set two to ten clusters, or countries, side by side."""
     from triplehelix.app.choose import cluster_named
-    from triplehelix.app.compare import compare
+    from triplehelix.app.compare import side_by_side
 
     edition = _open(dir)
-    found = compare(edition, [cluster_named(edition, one) for one in cluster])
+    clusters = [cluster_named(edition, one) for one in cluster]
+    found = side_by_side(edition, clusters, country)
     if json_:
         as_json(found)
         return
-    names = [profile.cluster.name for profile in found.clusters]
-    table(["", *names], [
-        ["organisations", *(p.cluster.n_organisations for p in found.clusters)],
-        ["activities", *(p.cluster.n_activities for p in found.clusters)],
-        ["kind", *(p.kind for p in found.clusters)],
-    ])  # fmt: skip
-    quotients = [{m.theme: m for m in p.strengths} for p in found.clusters]
-    themes = sorted({theme for each in quotients for theme in each})
-    click.echo("\nLocation quotients, 95 % interval")
-    table(["theme", *names], [
-        [theme, *(interval(m.value, m.low, m.high) if (m := each.get(theme)) else "–"
-                  for each in quotients)]
-        for theme in themes
+    names = [side.name for side in found.sides]
+    for group in dict.fromkeys(panel.group for panel in found.panels):
+        panels = found.of(group)
+        click.echo(f"\n{'; '.join(dict.fromkeys(panel.says for panel in panels))}")
+        table([group, *names], [
+            [panel.label, *(interval(v.value, v.low, v.high, whole=panel.scale == "counts")
+                            if v else "–" for v in panel.values)]
+            for panel in panels
+        ])  # fmt: skip
+    click.echo("\nactivities that each two share; what is expected of their fractional tie")
+    called = {side.id: side.name for side in found.sides}
+    table(["pair", "shared", "tie", "expected"], [
+        [f"{called[s.a]}, {called[s.b]}", s.n_activities, s.tie and s.tie.weight,
+         s.tie and s.tie.expected]
+        for s in found.shared
     ])  # fmt: skip
 
 

@@ -50,12 +50,15 @@ def _is_number(text: str) -> bool:
     return text == "–" or text.replace(",", "").replace(".", "").lstrip("-").isdigit()
 
 
-def interval(value: float | None, low: float | None, high: float | None) -> str:
-    """A value with its 95 % interval."""
+def interval(
+    value: float | None, low: float | None, high: float | None, *, whole: bool = False
+) -> str:
+    """A value with its 95 % interval; of whole numbers without decimals."""
     if value is None:
         return "–"
-    doubt = f" ({low:.2f}–{high:.2f})" if low is not None and high is not None else ""
-    return f"{value:.2f}{doubt}"
+    form = ",.0f" if whole else ".2f"
+    doubt = f" ({low:{form}}–{high:{form}})" if low is not None and high is not None else ""
+    return f"{value:{form}}{doubt}"
 
 
 def from_to(low: float | None, high: float | None) -> str | None:

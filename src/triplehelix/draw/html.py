@@ -38,7 +38,7 @@ def fragment(document: Document) -> Markup:
             return Markup()
         return Markup(bars_svg(block, document.language, document.direction))  # noqa: S704
 
-    return _sections(document, "", picture, with_maps=False)
+    return _sections(document, "", picture, on_paper=False)
 
 
 def paper(
@@ -51,7 +51,7 @@ def paper(
     ----------
     base : address of the atlas, without a slash at the end: links lead there.
     land : rings of (longitude, latitude) to be drawn under maps.
-    fonts : of each of `FONTS`, where there is one, a WOFF2 file's content.
+    fonts : of each of `FONTS`, where there is one, a WOFF file's content.
     """
 
     def picture(block: Block) -> Markup:
@@ -61,7 +61,7 @@ def paper(
             return _image(bars_svg(block, document.language, document.direction), block.alt)
         return Markup()
 
-    body = _sections(document, base, picture, with_maps=True)
+    body = _sections(document, base, picture, on_paper=True)
     style = Markup((_HERE / "paper.css").read_text("utf-8"))  # noqa: S704
     return _templates.get_template("paper.html").render(
         document=document, body=body, base=base, style=style, fonts=_faces(fonts or {}),
@@ -76,9 +76,9 @@ FONTS = {
 }  # fmt: skip
 
 
-def _sections(document: Document, base: str, picture: Picture, *, with_maps: bool) -> Markup:
+def _sections(document: Document, base: str, picture: Picture, *, on_paper: bool) -> Markup:
     text = _templates.get_template("document.html").render(
-        document=document, base=base, picture=picture, with_maps=with_maps, **_helpers(document)
+        document=document, base=base, picture=picture, on_paper=on_paper, **_helpers(document)
     )
     return Markup(text)  # noqa: S704
 
@@ -153,7 +153,7 @@ def _image(svg: str, alt: str) -> Markup:
 def _faces(fonts: Mapping[str, bytes]) -> Markup:
     faces = [
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
-        f"src: url(data:font/woff2;base64,{b64encode(fonts[name]).decode()}) }}\n"
+        f"src: url(data:font/woff;base64,{b64encode(fonts[name]).decode()}) }}\n"
         for name, (family, weight) in FONTS.items()
         if name in fonts
     ]

@@ -63,13 +63,13 @@ def apart(towns: Sequence[Town]) -> tuple[Town, ...]:
     vectors = _vectors(ordered)
     tree = cKDTree(vectors)
     taken = np.zeros(len(ordered), dtype=bool)
-    for at, town in enumerate(ordered):
-        # Below this no other town's middle can lie within: a disc of 2,000 people is 360 m wide.
-        if taken[at] or town.population < 2_000:
-            continue
-        radius_km = (town.population / PEOPLE_PER_KM2 / np.pi) ** 0.5
-        inside = np.asarray(tree.query_ball_point(vectors[at], chord(radius_km)), dtype=int)
-        taken[inside[inside > at]] = True
+    # Below this no other town's middle can lie within: a disc of 2,000 people is 360 m wide.
+    large = [town.population for town in ordered if town.population >= 2_000]
+    radius_km = np.sqrt(np.array(large) / PEOPLE_PER_KM2 / np.pi)
+    inside = tree.query_ball_point(vectors[: len(large)], chord(radius_km))
+    for at, found in enumerate(inside):
+        if not taken[at]:
+            taken[[other for other in found if other > at]] = True
     return tuple(town for at, town in enumerate(ordered) if not taken[at])
 
 

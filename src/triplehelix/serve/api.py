@@ -9,7 +9,7 @@ from triplehelix.app.cluster_activities import ClusterActivities, cluster_activi
 from triplehelix.app.cluster_members import ClusterMembers, cluster_members
 from triplehelix.app.cluster_place import ClusterPlace, cluster_place
 from triplehelix.app.cluster_profile import ClusterProfile, cluster_profile
-from triplehelix.app.compare import Comparison, compare
+from triplehelix.app.compare import Comparison, side_by_side
 from triplehelix.app.contents import Contents, contents
 from triplehelix.app.landscape import Landscape, landscape
 from triplehelix.app.layers import LayerSize, layers
@@ -27,7 +27,7 @@ from triplehelix.app.search import Found, search
 from triplehelix.app.theme import ThemeAnswer, ThemeRow, theme, themes
 from triplehelix.app.where import Whereabouts, where
 from triplehelix.offer.offer import Offer
-from triplehelix.serve.asked import ForNetwork, ForOffer, ForPartners
+from triplehelix.serve.asked import Compared, ForNetwork, ForOffer, ForPartners
 from triplehelix.serve.problem import Problem
 from triplehelix.serve.render import edition_of
 
@@ -236,9 +236,9 @@ def where_is(request: Request, town: str, country: str | None = None) -> list[Wh
 
 
 @api.get("/compare", tags=["clusters"])
-def side_by_side(request: Request, cluster: Annotated[list[str], Query()]) -> Comparison:
-    """Two to four clusters side by side."""
-    return compare(edition_of(request), cluster)
+def compared(request: Request, cluster: Compared = [], country: Compared = []) -> Comparison:  # noqa: B006
+    """Two to ten clusters, or countries (ISO codes), side by side, by name; never ranked."""
+    return side_by_side(edition_of(request), cluster, country)
 
 
 @api.get("/offer", tags=["offer"])

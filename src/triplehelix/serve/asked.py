@@ -7,6 +7,7 @@ from fastapi import Depends, Query
 from triplehelix.app.offers.question import OfferQuestion, asked_for
 
 Themes = Annotated[list[str], Query()]
+Compared = Annotated[list[str], Query()]
 
 
 class NetworkAsked(NamedTuple):

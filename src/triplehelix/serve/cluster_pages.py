@@ -7,7 +7,6 @@ from fastapi import APIRouter, Query, Request
 from triplehelix.app.cluster_activities import ActivityRow, cluster_activities
 from triplehelix.app.cluster_members import MemberSite, cluster_members, member_sites
 from triplehelix.app.cluster_profile import ClusterProfile, Measure, cluster_profile
-from triplehelix.app.compare import compare
 from triplehelix.app.download import footprint
 from triplehelix.app.landscape import ClusterRow, cluster_names, landscape
 from triplehelix.app.links import n_ties
@@ -170,17 +169,6 @@ def _shape(request: Request, found: ClusterProfile) -> dict[str, Any]:
     shape = footprint(edition_of(request), row.cluster_id)
     feature = point(row.centre_lon, row.centre_lat, properties)
     return {**feature, "geometry": shape or feature["geometry"]}
-
-
-@page(router, "/compare", "json")
-def comparison(request: Request, cluster: Annotated[list[str], Query()] = []) -> View:  # noqa: B006
-    """Clusters side by side; without any, a form to choose them."""
-    edition = edition_of(request)
-    chosen = [one for one in dict.fromkeys(cluster) if one]
-    all_of_them = cluster_names(edition)
-    if len(chosen) < 2:
-        return View("choose.html", {"clusters": []}, {"all": all_of_them, "chosen": chosen})
-    return View("compare.html", compare(edition, chosen), {"all": all_of_them, "chosen": chosen})
 
 
 @page(router, "/places", "json", "csv")

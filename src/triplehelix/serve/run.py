@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from triplehelix.app.calls.letters import remind
+from triplehelix.app.offers.offering import make_ready as offers_ready
 from triplehelix.app.partners.ground import organisations
 from triplehelix.app.registry.checkpoints import signing_key
 from triplehelix.app.registry.search import search_assets
@@ -25,7 +26,7 @@ from triplehelix.registry.viewer import VISITOR
 from triplehelix.serve.application import create_app
 from triplehelix.serve.registry.sealing import sealing
 from triplehelix.serve.settings import Settings
-from triplehelix.store.edition import open_edition
+from triplehelix.store.edition import Edition, open_edition
 from triplehelix.store.mail import send
 from triplehelix.store.registry.creating import require_registry
 from triplehelix.store.registry.opening import Registry, open_registry
@@ -33,7 +34,7 @@ from triplehelix.store.registry.opening import Registry, open_registry
 _logger = logging.getLogger(__name__)
 # A worker that imports, compiles or reads the index may not answer its supervisor for a while.
 _SLOWEST_S = 60
-# Of so many participations what partners are told from is made ready before anybody asks.
+# Of so many participations what partners and offers are told from is ready before anybody asks.
 _FEW = 2_000_000
 
 
@@ -83,7 +84,7 @@ def application(
     edition = open_edition(folder)
     app = create_app(edition, Settings(tile_url=tiles), registry=kept, accounts=settings)
     if edition.manifest["counts"].get("participations", 0) <= _FEW:
-        Thread(target=organisations, args=(edition,), name="partners", daemon=True).start()
+        Thread(target=_make_atlas_ready, args=(edition,), name="atlas ready", daemon=True).start()
     return app
 
 
@@ -125,6 +126,12 @@ def _make_ready(registry: Registry) -> None:
     except TripleHelixError as err:
         # Whoever searches next is told.
         _logger.warning("the registry could not be searched yet: %s", err)
+
+
+def _make_atlas_ready(edition: Edition) -> None:
+    """Tell once what offers and partners are told from."""
+    offers_ready(edition)
+    organisations(edition)
 
 
 def bound(host: str, port: int) -> socket.socket:

@@ -6,7 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from tests.serve.offered_edition import offered
-from triplehelix.app.offers.question import asked_for
+from triplehelix.app.offers import offering, saving
+from triplehelix.app.offers.question import asked_for, themes_offered
 from triplehelix.cli.offer import offer_command
 from triplehelix.errors import InputError, UnknownName
 from triplehelix.store.edition import open_edition
@@ -82,3 +83,19 @@ def test_questions_are_written_in_one_way():
 
 def test_the_edition_is_not_changed(folder):
     assert open_edition(folder).id == "offered001"
+
+
+def test_what_is_made_ready_is_not_composed_again(folder, monkeypatch):
+    edition = open_edition(folder)
+    offering.make_ready(edition)
+    monkeypatch.setattr(offering, "compose", None)
+    assert offering.offer(edition, asked_for(["genomics"])).covers
+
+
+def test_only_themes_with_a_value_chain_are_offered(folder):
+    assert themes_offered(open_edition(folder)) == ("genomics",)
+
+
+def test_paper_has_fonts_that_are_quickly_unpacked():
+    """WOFF, not WOFF2, whose letters must be put together again."""
+    assert all(font.startswith(b"wOFF") for font in saving._fonts().values())

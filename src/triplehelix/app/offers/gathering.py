@@ -5,7 +5,7 @@ from typing import Any
 
 from triplehelix.app.contents import contents
 from triplehelix.app.countries import country_name
-from triplehelix.app.missing import missing
+from triplehelix.app.missing import MissingLink, missing
 from triplehelix.app.offers.question import (
     OfferQuestion,
     partner_asked,
@@ -201,7 +201,7 @@ def _unmet(edition: Edition, partner: Partner | None, ours: Collection[str]) -> 
     if not theirs:
         return ()
     found = []
-    for link in missing(edition, limit=1000).links:
+    for link in missing_links(edition):
         for a, b in ((link.a, link.b), (link.b, link.a)):
             if a.id in ours and b.id in theirs:
                 found.append(Unmet(
@@ -209,6 +209,12 @@ def _unmet(edition: Edition, partner: Partner | None, ours: Collection[str]) -> 
                     link.expected, tuple(reason.words for reason in link.reasons),
                 ))  # fmt: skip
     return tuple(found[:MOST_UNMET])
+
+
+@once_per_edition
+def missing_links(edition: Edition) -> tuple[MissingLink, ...]:
+    """Pairs of clusters that work together less than expected, the most promising first."""
+    return tuple(missing(edition, limit=1000).links)
 
 
 _WORK = """

@@ -4,8 +4,8 @@ from functools import lru_cache
 
 from triplehelix.app.cluster_profile import cluster_row
 from triplehelix.app.offers.assets import public_assets
-from triplehelix.app.offers.gathering import gathered
-from triplehelix.app.offers.question import OfferQuestion
+from triplehelix.app.offers.gathering import gathered, missing_links
+from triplehelix.app.offers.question import OfferQuestion, asked_for, themes_offered
 from triplehelix.app.prepared import kept_per_edition
 from triplehelix.errors import InputError
 from triplehelix.offer.chain import Chain, SharedAsset
@@ -61,6 +61,13 @@ def _composed(
     words: Wording,
 ) -> Offer:  # fmt: skip
     return compose(gathered(edition, question, shipped_chain(), assets), words)
+
+
+def make_ready(edition: Edition) -> None:
+    """Compose the plain offer of each theme once, so that whoever asks first waits no longer."""
+    for theme in themes_offered(edition):
+        offer(edition, asked_for([theme]))
+    missing_links(edition)
 
 
 def part(

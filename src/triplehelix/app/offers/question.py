@@ -101,6 +101,12 @@ def themes_asked(edition: Edition, question: OfferQuestion) -> tuple[ThemeAsked,
     )
 
 
+def themes_offered(edition: Edition) -> tuple[str, ...]:
+    """The themes that an offer can be asked for: those with a value chain."""
+    rows = prepare(edition).rows(Query("offered", _OFFERED))
+    return tuple(row["theme"] for row in rows)
+
+
 def partner_asked(question: OfferQuestion) -> Partner | None:
     """
     The partner's countries; None where none is asked for.
@@ -158,3 +164,5 @@ def require_country(edition: Edition, question: OfferQuestion) -> None:
 _THEMES = """
     select theme, coalesce(label, theme) as label, coalesce(roles, []) as roles
     from atlas.themes where list_contains($themes, theme) order by theme"""
+
+_OFFERED = "select theme from atlas.themes where len(roles) > 0 order by theme"

@@ -142,11 +142,15 @@ def _silhouettes(
 
 @lru_cache(maxsize=1)
 def _fonts() -> dict[str, bytes]:
-    """The fonts of the pages, where they are built; paper goes without them otherwise."""
+    """
+    The fonts of the pages, where they are built; paper goes without them otherwise.
+
+    As WOFF: to unpack WOFF2 takes the maker of PDFs half a second.
+    """
     built = files("triplehelix") / "serve" / "static" / "dist"
     if not built.is_dir():
         return {}
-    names = sorted(entry.name for entry in built.iterdir() if entry.name.endswith(".woff2"))
+    names = sorted(entry.name for entry in built.iterdir() if entry.name.endswith(".woff"))
     return {
         font: (built / name).read_bytes()
         for font in FONTS
