@@ -52,12 +52,11 @@ def offer_command(
     from triplehelix.store.edition import open_edition
 
     form, words = form_of(out), wording(lang)
-    question = asked_for(themes, partner, audience, country)
+    question = asked_for(themes, partner, audience, country, lang)
     edition = open_edition(dir)
     with opened(address) if address else nullcontext() as registry:
         made = offer(
             edition, question, registry=registry, chain=read_chain(chain) if chain else None,
-            words=words,
         )  # fmt: skip
     save(edition, made, form, out, atlas=atlas, words=words)
     sets = "; ".join(

@@ -1,16 +1,18 @@
 """Charts of bars as SVG."""
 
 from html import escape
+from unicodedata import east_asian_width
 
 from triplehelix.draw.numbers import interval, shown
 from triplehelix.offer.document import Bar, Bars
 
 _WIDTH, _ROW, _LABEL, _VALUE = 640, 24, 190, 130
+_LETTERS = 28
 COLOURS = {
     "first": "#0b5563", "second": "#5fa0a5", "third": "#8a7f9c", "other": "#9fb3b2",
     "partner": "#c2702e", "": "#0b5563",
 }  # fmt: skip
-_FONT = 'font-family="Source Sans 3, sans-serif" font-size="13"'
+_FONT = 'font-family="Source Sans 3, Noto Sans JP, sans-serif" font-size="13"'
 
 
 def bars_svg(chart: Bars, language: str = "en", direction: str = "ltr") -> str:
@@ -65,5 +67,22 @@ def _between(bar: Bar, language: str) -> str:
     return f"({between})" if between else ""
 
 
+def columns(text: str) -> int:
+    """
+    How wide a text is in letters of the Latin script: those of East Asian ones count two.
+
+    Examples
+    --------
+    >>> columns("York"), columns("日本")
+    (4, 4)
+    """
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
 def _short(label: str) -> str:
-    return label if len(label) <= 28 else f"{label[:27]}…"
+    if columns(label) <= _LETTERS:
+        return label
+    kept = label
+    while columns(kept) > _LETTERS - 1:
+        kept = kept[:-1]
+    return f"{kept}…"

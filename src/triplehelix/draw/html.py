@@ -11,17 +11,21 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from triplehelix.draw.bars import bars_svg
+from triplehelix.draw.fonts import OF_SCRIPT, faces
 from triplehelix.draw.maps import Rings, map_svg
 from triplehelix.draw.numbers import interval, number, shown
+from triplehelix.draw.said import hint, noted, period
 from triplehelix.offer.document import Bars, Block, Document, Map, Table
-from triplehelix.offer.figures import Figure, figures_in
+from triplehelix.offer.figures import Figure
 
-_YEARS = re.compile(r"\d{4}/\d{4}")
 _HERE = Path(__file__).parent / "templates"
 _templates = Environment(
     loader=FileSystemLoader(_HERE), autoescape=select_autoescape(default=True),
     undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
 )  # fmt: skip
+
+# After what ends a phrase, and before a bracket that opens one.
+_PHRASES = re.compile(r"(?<=[、。：；）])(?=[^、。：；）])|(?=（)")
 
 Picture = Callable[[Block], Markup]
 
@@ -51,29 +55,26 @@ def paper(
     ----------
     base : address of the atlas, without a slash at the end: links lead there.
     land : rings of (longitude, latitude) to be drawn under maps.
-    fonts : of each of `FONTS`, where there is one, a WOFF file's content.
+    fonts : of each of `fonts.FONTS`, where there is one, a WOFF file's content.
     """
+    drawn: list[str] = []
 
     def picture(block: Block) -> Markup:
         if isinstance(block, Map):
-            return _image(map_svg(block, land), block.alt)
-        if isinstance(block, Bars):
-            return _image(bars_svg(block, document.language, document.direction), block.alt)
-        return Markup()
+            drawn.append(map_svg(block, land))
+        elif isinstance(block, Bars):
+            drawn.append(bars_svg(block, document.language, document.direction))
+        else:
+            return Markup()
+        return _image(drawn[-1], block.alt)
 
     body = _sections(document, base, picture, on_paper=True)
     style = Markup((_HERE / "paper.css").read_text("utf-8"))  # noqa: S704
-    return _templates.get_template("paper.html").render(
-        document=document, body=body, base=base, style=style, fonts=_faces(fonts or {}),
-        **_helpers(document),
-    )  # fmt: skip
-
-
-# The name of a font file's family and weight, as `paper` takes them.
-FONTS = {
-    "sans": ("Source Sans 3", 400), "sans-bold": ("Source Sans 3", 600),
-    "serif-bold": ("Source Serif 4", 600),
-}  # fmt: skip
+    whole = _templates.get_template("paper.html").render(
+        document=document, body=body, base=base, style=style, **_helpers(document)
+    )
+    # Which letters the fonts must have is known only now.
+    return whole.replace("<style>", f"<style>{faces(fonts or {}, whole + ''.join(drawn))}", 1)
 
 
 def _sections(document: Document, base: str, picture: Picture, *, on_paper: bool) -> Markup:
@@ -89,43 +90,14 @@ def _helpers(document: Document) -> dict[str, Any]:
         "label": document.labels,
         "shown": lambda figure: shown(figure, language),
         "interval": lambda figure: interval(figure, language),
-        "sample": lambda figure: _sample(figure, language),
-        "count": lambda figure: (
-            "" if figure.sample.n is None else number(figure.sample.n, "pieces", language)
-        ),
+        "hint": lambda figure: hint(figure, document),
         "letters": _letters,
+        "listed": lambda figure, base, letters: _listed(figure, base, letters, document),
         "noted": lambda block: noted(block, document),
         "numeric": _is_numeric,
+        "whole": lambda text, most: _whole(text, most) if language in OF_SCRIPT else text,
         "kind_of": lambda block: type(block).__name__,
     }
-
-
-def _sample(figure: Figure, language: str) -> str:
-    of = figure.sample.of
-    return of if figure.sample.n is None else f"{number(figure.sample.n, 'pieces', language)} {of}"
-
-
-def noted(block: Block, document: Document) -> str:
-    """Sources, periods and uncertainty of the figures in a block, each once; empty without any."""
-    figures = list(figures_in(block))
-    if not figures:
-        return ""
-    label = document.labels
-    parts = [
-        (label["source"], ", ".join(sorted({s for figure in figures for s in figure.source}))),
-        (label["period"], _span(figures)),
-        (label["sample"], "; ".join(sorted({figure.sample.of for figure in figures})[:4])),
-        (label["doubt"], "; ".join(sorted({figure.doubt.words for figure in figures})[:4])),
-    ]
-    return ". ".join(f"{name}: {said}" for name, said in parts) + "."
-
-
-def _span(figures: list[Figure]) -> str:
-    """From the first year of any to the last; what is no pair of years as it is said."""
-    said = {figure.period for figure in figures}
-    years = sorted(year for one in said if _YEARS.fullmatch(one) for year in one.split("/"))
-    others = sorted(one for one in said if not _YEARS.fullmatch(one))
-    return ", ".join([*([f"{years[0]}/{years[-1]}"] if years else []), *others])
 
 
 def _letters(document: Document) -> dict[str, str]:
@@ -135,6 +107,32 @@ def _letters(document: Document) -> dict[str, str]:
     said |= dict.fromkeys(figure.sample.of for figure in figures)
     names = [*ascii_lowercase, *(a + b for a in ascii_lowercase for b in ascii_lowercase)]
     return dict(zip(said, names, strict=False))
+
+
+def _listed(figure: Figure, base: str, letters: Mapping[str, str], document: Document) -> Markup:
+    """A figure in the list of all, its value a link; what many share is told by their letters."""
+    label, language = document.labels, document.language
+    value = Markup('<a href="{}">{}</a>').format(
+        f"{base}{figure.evidence.path}", shown(figure, language)
+    )
+    if between := interval(figure, language):
+        value = Markup(escape(label["between"])).format(value=value, interval=between)  # noqa: S704
+    n, of = figure.sample.n, letters[figure.sample.of]
+    counted = "" if n is None else number(n, "pieces", language)
+    return Markup(escape(label["listed"])).format(  # noqa: S704
+        says=figure.says, value=value, source=label["comma"].join(figure.source),
+        period=period(figure.period, document),
+        sample=label["counted"].format(n=counted, of=of).strip() if counted else of,
+        doubt=letters[figure.doubt.words],
+    )  # fmt: skip
+
+
+def _whole(text: str, most: int) -> Markup:
+    """A head whose short phrases are not broken over lines, in a script that has no spaces."""
+    return Markup("").join(
+        Markup('<span class="phrase">{}</span>').format(phrase) if len(phrase) <= most else phrase
+        for phrase in _PHRASES.split(text)
+    )
 
 
 def _is_numeric(table: Table, column: int) -> bool:
@@ -148,13 +146,3 @@ def _image(svg: str, alt: str) -> Markup:
     """An image that paper tags with its text; its lines stay lines."""
     coded = b64encode(svg.encode()).decode()
     return Markup('<img src="data:image/svg+xml;base64,{}" alt="{}">').format(coded, escape(alt))
-
-
-def _faces(fonts: Mapping[str, bytes]) -> Markup:
-    faces = [
-        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
-        f"src: url(data:font/woff;base64,{b64encode(fonts[name]).decode()}) }}\n"
-        for name, (family, weight) in FONTS.items()
-        if name in fonts
-    ]
-    return Markup("".join(faces))  # noqa: S704

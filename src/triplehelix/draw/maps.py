@@ -5,7 +5,7 @@ from html import escape
 from math import cos, radians, sqrt
 from typing import NamedTuple
 
-from triplehelix.draw.bars import COLOURS
+from triplehelix.draw.bars import COLOURS, columns
 from triplehelix.offer.document import Map, Mark
 
 Box = tuple[float, float, float, float]
@@ -14,7 +14,7 @@ Rings = Sequence[Sequence[tuple[float, float]]]
 _LONGEST, _MOST_NAMED, _LARGEST = 560.0, 24, 17.0
 _NARROWEST = 0.8
 _LETTER, _LINE = 6.2, 14.0
-_FONT = 'font-family="Source Sans 3, sans-serif" font-size="12"'
+_FONT = 'font-family="Source Sans 3, Noto Sans JP, sans-serif" font-size="12"'
 
 
 def box_of(drawn: Map, margin: float = 0.12) -> Box:
@@ -132,7 +132,7 @@ def _free(
     mark: Mark, x: float, y: float, r: float, frame: _Frame, taken: Sequence[Box]
 ) -> Box | None:
     """Where the name stands without touching another: right, left, above, below; or nowhere."""
-    wide = _LETTER * len(mark.name.text)
+    wide = _LETTER * columns(mark.name.text)
     for left, top in (
         (x + r + 3, y - _LINE / 2), (x - r - 3 - wide, y - _LINE / 2),
         (x - wide / 2, y - r - _LINE - 1), (x - wide / 2, y + r + 1),

@@ -5,6 +5,8 @@ from babel.numbers import format_compact_currency, format_decimal, format_percen
 from triplehelix.offer.figures import Figure
 
 UNKNOWN = "–"
+# Between the ends of an interval (CLDR, miscellaneous patterns, range; as the fonts have it).
+_TO = {"ja": "〜"}
 _COUNTED = ("activities", "organisations", "assets", "clusters", "people", "pieces", "roles")
 
 
@@ -43,4 +45,5 @@ def interval(figure: Figure, language: str = "en") -> str:
     low, high = figure.doubt.low, figure.doubt.high
     if low is None or high is None:
         return ""
-    return f"{number(low, figure.unit, language)}–{number(high, figure.unit, language)}"
+    to = _TO.get(language, "–")
+    return f"{number(low, figure.unit, language)}{to}{number(high, figure.unit, language)}"

@@ -23,7 +23,8 @@ def pdf_bytes(
     Raises
     ------
     TripleHelixError
-        If WeasyPrint's libraries (Pango) are not installed on this machine.
+        If WeasyPrint's libraries (Pango) are not installed on this machine, or no font has the
+        letters of the document's language.
     """
     html = paper(document, base, land, fonts)
     # No clock and no chance: the file's own id is told by its content.
@@ -32,7 +33,22 @@ def pdf_bytes(
     # All that it needs stands in the text: nothing is fetched from anywhere.
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols=("data",))
     made = weasyprint.HTML(string=html, url_fetcher=fetcher)
-    return bytes(made.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier))
+    return bytes(made.write_pdf(
+        pdf_variant="pdf/ua-1", pdf_identifier=identifier,
+        finisher=lambda drawn, _: _require_letters(drawn.fonts, document),
+    ))  # fmt: skip
+
+
+def _require_letters(fonts: Mapping[Any, Any], document: Document) -> None:
+    """No boxes in place of the language's own letters; a name in a rare script may have some."""
+    missing = {chr(code) for font in fonts.values() for code in font.missing}
+    wanted = sorted(missing.intersection("".join(document.labels.values())))
+    if wanted:
+        raise TripleHelixError(
+            f"PDF cannot be made in {document.language!r}: no font here has "
+            f"{' '.join(wanted[:8])}; build the fonts that come with the pages (`npm ci && npm run "
+            "build` in web/), or install one of this script, as in `apt-get install fonts-noto-cjk`"
+        )
 
 
 def _weasyprint() -> Any:

@@ -139,25 +139,25 @@ def _leaders(part: Part, words: Wording) -> Table:
 
 
 def _loss(loss: LossShown, words: Wording) -> Paragraph:
-    runs: list[Runs] = []
+    said: list[Runs] = []
     if loss.roles:
         roles = words.listed([Name(label) for label in loss.roles])
-        runs.append(words.say("Without it the first set would lose {roles}.", roles=roles))
+        said.append(words.say("Without it the first set would lose {roles}.", roles=roles))
     if loss.instead:
         instead = words.listed(list(loss.instead))
-        runs.append(words.say(" The smallest set in its place: {clusters}.", clusters=instead))
+        said.append(words.say("The smallest set in its place: {clusters}.", clusters=instead))
     if loss.gaps:
         gaps = words.listed([Name(label) for label in loss.gaps])
-        runs.append(words.say(" No other cluster could bring {gaps}.", gaps=gaps))
-    return Paragraph(tuple(run for each in runs for run in each))
+        said.append(words.say("No other cluster could bring {gaps}.", gaps=gaps))
+    return Paragraph(words.sentences(said))
 
 
 def _fit(offer: Offer, words: Wording) -> Section:
     rows = tuple(
         (
             Cell((*words.listed([pair.a, pair.b]),)),
-            Cell((", ".join(pair.both) or "–",)), Cell((", ".join(pair.only_a) or "–",)),
-            Cell((", ".join(pair.only_b) or "–",)), Cell((pair.joint,)),
+            Cell((words.joined(pair.both) or "–",)), Cell((words.joined(pair.only_a) or "–",)),
+            Cell((words.joined(pair.only_b) or "–",)), Cell((pair.joint,)),
         )
         for pair in offer.pairs
     )  # fmt: skip

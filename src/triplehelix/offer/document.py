@@ -57,12 +57,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A chart of bars from 0; `alt` says in words what it shows."""
+    """A chart of bars from 0, perhaps along time; `alt` says in words what it shows."""
 
     key: str
     caption: str
     alt: str
     bars: tuple[Bar, ...]
+    over_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ class Document:
     """
     A document.
 
-    `labels` are the words that an output adds of itself, such as the head of the contents.
+    `labels` are the words that an output adds of itself, such as the head of the contents, and
+    patterns with fields to be filled, such as how a period is written.
     """
 
     title: str

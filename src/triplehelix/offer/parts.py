@@ -124,7 +124,7 @@ class Parts:
         if len(self.material.themes) == 1:
             return said
         theme = next(t.label for t in self.material.themes if t.theme == need.theme)
-        return f"{said} ({theme})"
+        return self.words("{role} ({theme})").format(role=said, theme=theme)
 
     def _performed(self, cluster: ClusterSeen) -> list[Work]:
         return [w for w in self.by_cluster.get(cluster.cluster_id, ()) if w.part != "funder"]
@@ -274,9 +274,11 @@ def asset_shown(parts: Parts, asset: SharedAsset, cluster: ClusterSeen) -> Asset
     )
     path = f"/assets/{asset.asset_id}"
     capacities = tuple(
-        CapacityShown(one.label, one.state, Figure(
+        CapacityShown(parts.words(one.label), one.state, Figure(
             f"asset/{asset.asset_id}/{one.capability}/{at}",
-            parts.words("{what} that {asset} states").format(what=one.label, asset=asset.name),
+            parts.words("{what} that {asset} states").format(
+                what=parts.words(one.label), asset=asset.name
+            ),
             one.amount, one.unit, (asset.source,),
             f"{one.year}/{one.year}" if one.year else parts.words("as the registry stands"),
             Sample(1, parts.words("statement of its holder or of a source")),

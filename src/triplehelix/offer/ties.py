@@ -144,7 +144,7 @@ def _trend(tell: _Telling, label: str) -> list[InPeriod]:
             row for row in tell.material.joint
             if (y := year[row.activity_id]) is not None and first <= y < first + YEARS
         ]  # fmt: skip
-        of = tell.words("{of}, begun {period}").format(of=label, period=said)
+        of = tell.words("{of}, begun {period}").format(of=label, period=tell.words.years(said))
         themed, every = tell.pair(f"ties/{said}", of, rows, period=said)
         few = Doubt(
             None, None, tell.words("counted; a change from one period to the next may be chance")

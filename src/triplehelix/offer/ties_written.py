@@ -30,13 +30,14 @@ def _trend(ties: Ties, words: Wording) -> list[Bars | Table | Paragraph]:
     chart = Bars(
         "trend", words("Joint activities of any theme, by when they began"),
         words("One bar for each five years. The table has the figures."),
-        tuple(Bar(one.period.replace("/", "–"), one.all_themes) for one in ties.trend),
+        tuple(Bar(words.years(one.period), one.all_themes) for one in ties.trend),
+        over_time=True,
     )  # fmt: skip
     table = Table(
         "trend-table", words("Joint activities by five years"),
         (words("Begun"), words("Of the theme"), words("Of any theme")),
         tuple(
-            (Cell((one.period.replace("/", "–"),)), Cell((one.themed,)), Cell((one.all_themes,)))
+            (Cell((words.years(one.period),)), Cell((one.themed,)), Cell((one.all_themes,)))
             for one in ties.trend
         ),
     )  # fmt: skip

@@ -45,7 +45,7 @@ def written(offer: Offer, words: Wording | None = None) -> Document:
     sections = tuple(section for section in found if section is not None)
     return Document(
         _title(offer, words), _subtitle(offer, words), _about(offer, words), words.language,
-        words.direction, (*sections, method_section(offer, words)), _labels(words),
+        words.direction, (*sections, method_section(offer, words)), labels(words),
     )  # fmt: skip
 
 
@@ -91,13 +91,13 @@ def _about(offer: Offer, words: Wording) -> tuple[Runs, ...]:
 
 
 def _summary(offer: Offer, words: Wording) -> Section:
-    scale = offer.scale
+    scale, themes = offer.scale, _themes(offer, words)
     lead = words.count(
         "{n} cluster has evidence of a part in {themes}: {organisations} organisations at work in "
         "{activities} activities.",
         "{n} clusters have evidence of a part in {themes}: {organisations} organisations at work "
         "in {activities} activities.",
-        scale.clusters, themes=_themes(offer, words), organisations=scale.organisations,
+        scale.clusters, themes=themes, organisations=scale.organisations,
         activities=scale.activities,
     )  # fmt: skip
     blocks: list[Block] = [Paragraph(lead, "lead"), *_covers(offer, words)]
@@ -136,29 +136,29 @@ def _covers(offer: Offer, words: Wording) -> list[Paragraph]:
     found = []
     for cover in offer.covers:
         runs = words.say(texts[cover.which], clusters=words.listed(list(cover.clusters)))
-        found.append(Paragraph((*runs, *_said_of(cover, words))))
+        found.append(Paragraph(words.sentences([runs, *_said_of(cover, words)])))
     return found
 
 
-def _said_of(cover: CoverShown, words: Wording) -> Runs:
-    runs: list[Runs] = []
+def _said_of(cover: CoverShown, words: Wording) -> list[Runs]:
+    said: list[Runs] = []
     if cover.status == "optimal":
-        runs.append(words.count(
-            " Its size of {n} is proven: no smaller set covers as much.",
-            " Its size of {n} is proven: no smaller set covers as much.", cover.size,
+        said.append(words.count(
+            "Its size of {n} is proven: no smaller set covers as much.",
+            "Its size of {n} is proven: no smaller set covers as much.", cover.size,
         ))  # fmt: skip
     else:
-        runs.append(words.say(
-            " It has {n}; whether fewer would do, but no fewer than {bound}, is not known.",
+        said.append(words.say(
+            "It has {n}; whether fewer would do, but no fewer than {bound}, is not known.",
             n=cover.size, bound=cover.bound,
         ))  # fmt: skip
     if cover.gaps:
         gaps = words.listed([Name(label) for label in cover.gaps])
-        runs.append(words.say(" It lacks {gaps}.", gaps=gaps))
+        said.append(words.say("It lacks {gaps}.", gaps=gaps))
     if cover.indirect:
         roles = words.listed([Name(label) for label in cover.indirect])
-        runs.append(words.say(" For {roles} there is indirect evidence only.", roles=roles))
-    return tuple(run for each in runs for run in each)
+        said.append(words.say("For {roles} there is indirect evidence only.", roles=roles))
+    return said
 
 
 def _chain(offer: Offer, words: Wording) -> Section:
@@ -184,8 +184,8 @@ def _chain(offer: Offer, words: Wording) -> Section:
         Table("chain", words("The roles and who has them"),
               (*columns, words("Most evidence, first to fifth")), tuple(rows)),
         Bullets(tuple(
-            (*words.say("{role}: {definition} Told by: ", role=Name(link.label),
-                        definition=link.definition), "; ".join(link.rules) + ".")
+            words.say("{role}: {definition} Told by: {rules}.", role=Name(link.label),
+                      definition=link.definition, rules=words("; ").join(link.rules))
             for link in offer.chain if link.rules
         )),
     ))  # fmt: skip
@@ -199,14 +199,18 @@ def _assets(offer: Offer, words: Wording) -> Section | None:
     rows = []
     for one in offer.assets:
         capacities: list[Runs] = [
-            words.say("{what}: {n} {unit}, {state}", what=c.what, n=c.amount, unit=c.amount.unit,
-                      state=states.get(c.state, c.state))
+            words.say("{what}: {n} {unit}, {state}", what=c.what, n=c.amount,
+                      unit=_unit(c.amount.unit, words), state=states.get(c.state, c.state))
             for c in one.capacities
         ]  # fmt: skip
-        runs = [run for at, each in enumerate(capacities) for run in (("; ",) if at else ()) + each]
+        runs = [
+            run
+            for at, each in enumerate(capacities)
+            for run in ((words("; "),) if at else ()) + each
+        ]
         rows.append((
             Cell((one.asset,)), Cell((one.member,)), Cell((one.cluster,)),
-            Cell((", ".join(one.roles),)), Cell(tuple(runs) or ("–",)),
+            Cell((words.joined(one.roles),)), Cell(tuple(runs) or ("–",)),
         ))  # fmt: skip
     return Section("assets", words("What can be shared"), (
         Paragraph((words(
@@ -218,6 +222,11 @@ def _assets(offer: Offer, words: Wording) -> Section | None:
               (words("Asset"), words("Holder"), words("Cluster"), words("Roles"),
                words("Capacity")), tuple(rows)),
     ))  # fmt: skip
+
+
+def _unit(unit: str, words: Wording) -> str:
+    """Such as tests/day: each of the two is a word of the list of capabilities."""
+    return "/".join(words(word) for word in unit.split("/"))
 
 
 def _scale(offer: Offer, words: Wording) -> Section:
@@ -253,7 +262,8 @@ def _scale(offer: Offer, words: Wording) -> Section:
     return Section("scale", words("The facts of scale"), (*blocks, chart, table, note))
 
 
-def _labels(words: Wording) -> dict[str, str]:
+def labels(words: Wording) -> dict[str, str]:
+    """The words and patterns that outputs add of themselves, as `Document.labels` has them."""
     return {
         "contents": words("Contents"), "figures": words("Every figure and its evidence"),
         "figure": words("Figure"), "value": words("Value"), "interval": words("95 % interval"),
@@ -262,5 +272,15 @@ def _labels(words: Wording) -> dict[str, str]:
         "direct": words("direct evidence"), "indirect": words("indirect evidence"),
         "none": words("no evidence"), "section": words("Section"), "unit": words("Unit"),
         "unknown": words("unknown"), "open": words("open"),
-        "letters": words("The letters mean"),
+        "every": words(
+            "Figure: value (95 % interval). Source; period; sample; how sure. The letters mean:"
+        ),
+        "years": words("{first}–{last}"), "year": words("{year}"), "counted": words("{n} {of}"),
+        "told": words("{says}: {value}"),
+        "listed": words("{says}: {value}. {source}; {period}; {sample}; {doubt}"),
+        "grounds": words("Source: {source}. Period: {period}. Sample: {sample}. "
+                         "How sure: {doubt}."),
+        "hint": words("{says}. {grounds}"),
+        "between": words("{value} ({interval})"), "comma": words.joined(("", "")),
+        "apart": words("; "), "water": words("Water"), "land": words("Land"),
     }  # fmt: skip

@@ -1,23 +1,35 @@
 """
 All texts of offers, as a template for catalogues: `python -m triplehelix.read.texts_to_translate`.
 
-It writes `locale/triplehelix.pot`; a translator copies it to `locale/LANGUAGE.po` and fills it in.
+It writes `locale/triplehelix.pot`, and brings every `locale/LANGUAGE.po` up to date with it: a new
+text stands there without a translation, and one that is no longer used goes.
 """
 
+import ast
+import csv
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import write_po
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
 
-from triplehelix.read.catalogues import FOLDER
+from triplehelix.read.capabilities import read_capabilities
+from triplehelix.read.catalogues import FOLDER, languages
+from triplehelix.read.country_groups import country_groups
+from triplehelix.read.schemes import read_scheme
 from triplehelix.read.value_chain import read_chain
 
 TEMPLATE = FOLDER / "triplehelix.pot"
-_CODE = Path(__file__).parent.parent / "offer"
-# What is called in the code to say a text: `words("...")`, `words.say("...")`, `words.count(...)`.
-_CALLS = {"words": None, "say": None, "count": (1, 2)}
+_PACKAGE = Path(__file__).parent.parent
+# What is called to say a text, and how many forms it takes: `words("...")`, `words.say("...")`,
+# `words.count(one, many, ...)` in code; `_("...")` and `say("...")` on pages.
+_CALLS = {"words": 1, "say": 1, "gettext": 1, "count": 2}
+_ON_PAGES = {"_": None, "say": None}
+_CODE, _PAGES = ("offer/*.py", "serve/*.py"), "serve/templates/*.html"
+
+Message = str | tuple[str, ...]
 
 
 def template() -> bytes:
@@ -29,19 +41,86 @@ def template() -> bytes:
     >>> b'msgid "The value chain"' in template()
     True
     """
-    catalogue = Catalog(
-        project="triplehelix", header_comment="# Texts of offers, to be translated."
-    )
-    found = extract_from_dir(
-        str(_CODE), method_map=[("**.py", "python")], keywords=_CALLS, comment_tags=()
-    )
-    for file, _, message, _, _ in found:
-        catalogue.add(message, locations=[(f"offer/{file}", 0)])
-    for text in _of_rules():
-        catalogue.add(text, locations=[("read/value_chain/life-science.yaml", 0)])
+    return _written(_catalogue(), omit_header=True)
+
+
+def brought_up_to_date(po: bytes, language: str) -> bytes:
+    """A catalogue with the texts of today: what was translated stays, nothing is guessed."""
+    catalogue = read_po(BytesIO(po), locale=language)
+    catalogue.update(_catalogue(), no_fuzzy_matching=True, update_header_comment=False)
+    catalogue.obsolete.clear()
+    return _written(catalogue, omit_header=False)
+
+
+def _catalogue() -> Catalog:
+    catalogue = Catalog(project="triplehelix", fuzzy=False)
+    for path, message in sorted(_said_in_code(), key=str):
+        catalogue.add(message, locations=[(path, 0)])
+    for path, text in _listed():
+        catalogue.add(text, locations=[(path, 0)])
+    return catalogue
+
+
+def _written(catalogue: Catalog, *, omit_header: bool) -> bytes:
     written = BytesIO()
-    write_po(written, catalogue, omit_header=True, sort_output=True, include_lineno=False)
+    write_po(
+        written, catalogue, omit_header=omit_header, sort_output=True, include_lineno=False,
+        ignore_obsolete=True,
+    )  # fmt: skip
     return written.getvalue()
+
+
+def _said_in_code() -> Iterator[tuple[str, Message]]:
+    for file in sorted(file for pattern in _CODE for file in _PACKAGE.glob(pattern)):
+        for message in said_in(file.read_text("utf-8")):
+            yield file.relative_to(_PACKAGE).as_posix(), message
+    for file in sorted(_PACKAGE.glob(_PAGES)):
+        with file.open("rb") as page:
+            for _, message, _, _ in extract("jinja2", page, keywords=_ON_PAGES):
+                yield file.relative_to(_PACKAGE).as_posix(), message
+
+
+def said_in(code: str) -> Iterator[Message]:
+    """
+    The texts that Python code says, those of calls within calls too, which Babel loses.
+
+    Examples
+    --------
+    >>> sorted(said_in('words.say("see {page}", page=Name(words("methods")))'))
+    ['methods', 'see {page}']
+    >>> list(said_in('words.count("{n} town", "{n} towns", n)'))
+    [('{n} town', '{n} towns')]
+    """
+    for call in ast.walk(ast.parse(code)):
+        if not isinstance(call, ast.Call):
+            continue
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func
+        forms = _CALLS.get(name.id if isinstance(name, ast.Name) else str(name), 0)
+        texts = tuple(
+            one.value for one in call.args[:forms]
+            if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        )  # fmt: skip
+        if forms and len(texts) == forms:
+            yield texts if forms > 1 else texts[0]
+
+
+def _listed() -> Iterator[tuple[str, str]]:
+    """What stands in the files of rules and lists that ship."""
+    for text in _of_rules():
+        yield "read/value_chain/life-science.yaml", text
+    for theme in read_scheme().themes:
+        yield "read/schemes/life-science.yaml", theme.label
+    for group in country_groups().values():
+        yield "read/country_groups.yaml", group.name
+    for capability in read_capabilities():
+        yield "read/capabilities/life-science.yaml", capability.label
+        for unit in capability.units:
+            for word in filter(None, (unit.unit, unit.per)):
+                yield "read/capabilities/life-science.yaml", word
+    with (_PACKAGE / "sample" / "registry" / "assets.csv").open(encoding="utf-8") as assets:
+        for row in csv.DictReader(assets):
+            for word in filter(None, (row["capacity_unit"], row["capacity_per"])):
+                yield "sample/registry/assets.csv", word
 
 
 def _of_rules() -> list[str]:
@@ -55,3 +134,6 @@ def _of_rules() -> list[str]:
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     TEMPLATE.write_bytes(template())
+    for language in languages():
+        file = FOLDER / f"{language}.po"
+        file.write_bytes(brought_up_to_date(file.read_bytes(), language))

@@ -17,7 +17,6 @@ from triplehelix.app.links import Links, links
 from triplehelix.app.network.network import Network, network
 from triplehelix.app.network.role import RoleAnswer, role_of
 from triplehelix.app.offers.offering import offer
-from triplehelix.app.offers.wordings import wording
 from triplehelix.app.organisation import OrganisationAnswer, organisation
 from triplehelix.app.partners.between import Between, between
 from triplehelix.app.partners.seeking import Partners, partners_of
@@ -242,14 +241,14 @@ def compared(request: Request, cluster: Compared = [], country: Compared = []) -
 
 
 @api.get("/offer", tags=["offer"])
-def combined_offer(request: Request, question: ForOffer, lang: str = "en") -> Offer:
+def combined_offer(request: Request, question: ForOffer) -> Offer:
     """
     What clusters offer together in up to three themes: sets that cover the value chain, ties.
 
     Every number stands in a figure with its source, period, sample, uncertainty and evidence.
     """
     registry = request.app.state.registry
-    return offer(edition_of(request), question, registry=registry, words=wording(lang))
+    return offer(edition_of(request), question, registry=registry)
 
 
 @api.get("/edition", tags=["edition"])

@@ -45,9 +45,13 @@ def _partners(
 
 
 def _offer(
-    theme: Themes, partner: str = "", audience: str = "general", country: str = ""
+    theme: Themes,
+    partner: str = "",
+    audience: str = "general",
+    country: str = "",
+    lang: str = "en",
 ) -> OfferQuestion:
-    return asked_for(theme, partner, audience, country)
+    return asked_for(theme, partner, audience, country, lang)
 
 
 ForNetwork = Annotated[NetworkAsked, Depends(_network)]

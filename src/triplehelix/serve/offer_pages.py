@@ -1,25 +1,33 @@
 """The page of the combined offer, its forms, and what stands behind its figures."""
 
-from dataclasses import asdict
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from triplehelix.app.landscape import cluster_countries, cluster_names
-from triplehelix.app.offers.evidence import Narrowed, evidence, evidence_rows
+from triplehelix.app.offers.evidence import EvidenceList, Narrowed, evidence, evidence_rows
 from triplehelix.app.offers.offering import offer, part, shipped_chain
-from triplehelix.app.offers.question import OfferQuestion, asked_for
+from triplehelix.app.offers.question import (
+    OfferQuestion,
+    asked_for,
+    partner_asked,
+    themes_asked,
+)
 from triplehelix.app.offers.saving import figure_rows, saved
 from triplehelix.app.offers.wordings import wording
 from triplehelix.app.theme import themes
 from triplehelix.draw.html import fragment
-from triplehelix.draw.numbers import interval, shown
+from triplehelix.offer.facts import organisation_path
+from triplehelix.offer.wording import Wording
 from triplehelix.offer.writing import written
 from triplehelix.read.country_groups import country_groups
 from triplehelix.serve.asked import ForOffer, Themes
 from triplehelix.serve.registry.live import page_answered_by, unkept
 from triplehelix.serve.render import View, edition_of, site_of
+from triplehelix.serve.spoken import spoken
+from triplehelix.store.edition import Edition
 from triplehelix.store.registry.opening import Registry
 
 router = APIRouter(include_in_schema=False)
@@ -45,10 +53,11 @@ def _answer(
     return response if registry_or_none(request) is None else unkept(response)
 
 
-def _choices(request: Request, question: OfferQuestion | None) -> dict[str, Any]:
+def _choices(request: Request, question: OfferQuestion | None, words: Wording) -> dict[str, Any]:
     edition = edition_of(request)
     chain = shipped_chain()
     return {
+        **spoken(words),
         "question": question,
         "themes": [t for t in themes(edition) if t.n_clusters],
         "audiences": chain.audiences,
@@ -67,37 +76,40 @@ def offer_page(
     lang: str = "en",
 ) -> View:
     """The combined offer; without a theme, a form to ask for one."""
+    words = wording(lang)
     if not any(theme) and request.url.path == "/offer":
-        return View("offer_form.html", None, _choices(request, None) | {"forms": ()})
-    question, words = asked_for(theme, partner, audience, country), wording(lang)
+        return View("offer_form.html", None, _choices(request, None, words) | {"forms": ()})
+    question = asked_for(theme, partner, audience, country, lang)
     edition = edition_of(request)
     made = offer(edition, question, registry=registry_or_none(request), words=words)
     document = written(made, words)
-    context = {"document": document, **_choices(request, question)}
+    context = {"document": document, **_choices(request, question, words)}
     if request.url.path == "/offer":
         context["body"] = fragment(document)
     return View("offer.html", made, context, table=lambda: figure_rows(document))
 
 
 @router.get("/offer.pdf")
-def offer_pdf(request: Request, question: ForOffer, lang: str = "en") -> Response:
+def offer_pdf(request: Request, question: ForOffer) -> Response:
     """The combined offer for print."""
-    return _file(request, question, lang, "pdf")
+    return _file(request, question, "pdf")
 
 
 @router.get("/offer.pptx")
-def offer_pptx(request: Request, question: ForOffer, lang: str = "en") -> Response:
+def offer_pptx(request: Request, question: ForOffer) -> Response:
     """The combined offer as slides."""
-    return _file(request, question, lang, "pptx")
+    return _file(request, question, "pptx")
 
 
-def _file(request: Request, question: OfferQuestion, lang: str, form: str) -> Response:
-    words = wording(lang)
+def _file(request: Request, question: OfferQuestion, form: str) -> Response:
+    words = wording(question.language)
     edition, registry = edition_of(request), registry_or_none(request)
     made = offer(edition, question, registry=registry, words=words)
     atlas = str(request.base_url)
     content = saved(edition, made, form, atlas=atlas, words=words, in_worker=True)
-    named = {"content-disposition": f'inline; filename="offer-{"-".join(question.themes)}.{form}"'}
+    tongue = "" if question.language == "en" else f"-{question.language}"
+    name = f"offer-{'-'.join(question.themes)}{tongue}.{form}"
+    named = {"content-disposition": f'inline; filename="{name}"'}
     response = Response(content, media_type=_MEDIA[form], headers=named)
     return response if registry is None else unkept(response)
 
@@ -107,7 +119,8 @@ def part_page(request: Request, question: ForOffer, cluster: str = "") -> View:
     """One cluster's part in an offer; without a cluster, a form to choose one."""
     edition = edition_of(request)
     context = {
-        "question": question, "all": cluster_names(edition), "shown": shown, "interval": interval,
+        **spoken(wording(question.language)), "question": question, "all": cluster_names(edition),
+        "labels": [theme.label for theme in themes_asked(edition, question)],
     }  # fmt: skip
     if not cluster:
         return View("offer_part.html", None, context)
@@ -130,8 +143,41 @@ def evidence_page(
     """The activities, organisations and assets that a figure of an offer counts."""
     narrowed = Narrowed(cluster, partner_cluster, of, role, organisation, joint, period)
     found = evidence(edition_of(request), question, narrowed, registry=registry_or_none(request))
-    said = {name: value for name, value in asdict(narrowed).items() if value}
+    context = {
+        **spoken(wording(question.language)), "question": question,
+        "said": list(_said(edition_of(request), question, found)),
+    }  # fmt: skip
     return View(
-        "offer_evidence.html", found, {"question": question, "said": said},
-        table=lambda: (_ROW, list(evidence_rows(found))),
-    )  # fmt: skip
+        "offer_evidence.html", found, context, table=lambda: (_ROW, list(evidence_rows(found)))
+    )
+
+
+def _said(
+    edition: Edition, question: OfferQuestion, found: EvidenceList
+) -> Iterator[tuple[str, str]]:
+    """What the list was narrowed to, as people read it; an id without a name as it is."""
+    words, narrowed = wording(question.language), found.narrowed
+    labels = {theme.theme: theme.label for theme in themes_asked(edition, question)}
+    partner, role = partner_asked(question), shipped_chain().role(narrowed.role)
+    names = dict(cluster_names(edition))
+    joint = {"theme": words("Of the theme"), "all": words("Of any theme"),
+             "placed": words("Of any theme, with an organisation in a cluster")}  # fmt: skip
+    said = [
+        (words("Theme"), words.joined(labels.values())),
+        (words("Partner"), partner.label if partner else ""),
+        (words("Cluster"), found.cluster),
+        (words("Together with"), names.get(narrowed.partner_cluster, narrowed.partner_cluster)),
+        (words("Of the theme"), labels.get(narrowed.of, narrowed.of) if len(labels) > 1 else ""),
+        (words("Role"), words(role.label) if role else narrowed.role),
+        (words("Organisation"), next(iter(_names(found, narrowed.organisation)), "")),
+        (words("Joint activities"), joint.get(narrowed.joint, "")),
+        (words("Begun"), words.years(narrowed.period)),
+    ]
+    return ((name, value) for name, value in said if value)
+
+
+def _names(found: EvidenceList, organisation_id: str) -> Iterator[str]:
+    if organisation_id:
+        path = organisation_path(organisation_id)
+        yield from (one.text for one in found.organisations if one.path == path)
+        yield organisation_id

@@ -78,6 +78,8 @@ class Site:
         self.templates.globals.update(
             site=self, words=words, charts=charts, layering=layering, country=country_name,
             zip=zip, len=len,
+            # Pages in other languages bring their own: see `serve.spoken`.
+            _=str, lang="en", direction="ltr", languages={},
         )  # fmt: skip
 
     def noun(self, n: int | None = None) -> str:

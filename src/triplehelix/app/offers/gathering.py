@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from triplehelix.app.contents import contents
-from triplehelix.app.countries import country_name
 from triplehelix.app.missing import MissingLink, missing
 from triplehelix.app.offers.question import (
     OfferQuestion,
@@ -12,6 +11,7 @@ from triplehelix.app.offers.question import (
     require_country,
     themes_asked,
 )
+from triplehelix.app.offers.wordings import country_in
 from triplehelix.app.prepared import kept_per_edition, once_per_edition, prepare
 from triplehelix.offer.chain import Chain, SharedAsset, Work
 from triplehelix.offer.material import (
@@ -72,7 +72,8 @@ def gathered(
         _organisations(edition, organisations), tuple(assets or ()), assets is not None, joint,
         _expected(edition, partner), _quotients(edition, themes), towns(edition),
         _unmet(edition, partner, ours),
-        {code: country_name(code) for one in clusters for code in one.countries},
+        {code: country_in(question.language, code)
+         for one in clusters for code in one.countries},
     )  # fmt: skip
 
 

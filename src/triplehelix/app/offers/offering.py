@@ -6,6 +6,7 @@ from triplehelix.app.cluster_profile import cluster_row
 from triplehelix.app.offers.assets import public_assets
 from triplehelix.app.offers.gathering import gathered, missing_links
 from triplehelix.app.offers.question import OfferQuestion, asked_for, themes_offered
+from triplehelix.app.offers.wordings import wording
 from triplehelix.app.prepared import kept_per_edition
 from triplehelix.errors import InputError
 from triplehelix.offer.chain import Chain, SharedAsset
@@ -39,7 +40,7 @@ def offer(
     chain: Chain | None = None, words: Wording | None = None,
 ) -> Offer:  # fmt: skip
     """
-    The combined offer.
+    The combined offer; `words` in place of the language that the question names.
 
     Raises
     ------
@@ -49,9 +50,10 @@ def offer(
         If a theme has no value chain.
     """
     assets = None if registry is None else public_assets(registry, edition)
+    spoken = words or wording(question.language)
     if chain is not None:
-        return compose(gathered(edition, question, chain, assets), words)
-    return _composed(edition, question, assets, words or Wording())
+        return compose(gathered(edition, question, chain, assets), spoken)
+    return _composed(edition, question, assets, spoken)
 
 
 # Whoever asks can make up questions without end.
@@ -85,7 +87,7 @@ def part(
         If the cluster is the partner's, or in another country than asked for.
     """
     material = material_for(edition, question, registry=registry)
-    found = part_of(material, cluster_id, words)
+    found = part_of(material, cluster_id, words or wording(question.language))
     if found is None:
         row = cluster_row(edition, cluster_id)
         raise InputError(

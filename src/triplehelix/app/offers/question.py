@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 import pycountry
 
-from triplehelix.app.countries import country_within
 from triplehelix.app.landscape import cluster_countries
 from triplehelix.app.names import unknown_theme
+from triplehelix.app.offers.wordings import country_in, wording
 from triplehelix.app.prepared import prepare
 from triplehelix.errors import InputError, UnknownName
 from triplehelix.offer.material import Partner, ThemeAsked
@@ -32,12 +32,14 @@ class OfferQuestion:
         them; empty for none.
     audience : a slug of the value chain's file.
     country : only clusters in this country; empty for all that are not the partner's.
+    language : that it is answered in.
     """
 
     themes: tuple[str, ...]
     partner: str = ""
     audience: str = "general"
     country: str = ""
+    language: str = "en"
 
     @property
     def query(self) -> str:
@@ -46,13 +48,15 @@ class OfferQuestion:
         said += [(name, value) for name, value in (
             ("partner", self.partner), ("country", self.country),
             ("audience", "" if self.audience == "general" else self.audience),
+            ("lang", "" if self.language == "en" else self.language),
         ) if value]  # fmt: skip
         return urlencode(said, safe=",")
 
 
 def asked_for(
-    themes: Sequence[str], partner: str = "", audience: str = "", country: str = ""
-) -> OfferQuestion:
+    themes: Sequence[str], partner: str = "", audience: str = "", country: str = "",
+    language: str = "en",
+) -> OfferQuestion:  # fmt: skip
     """
     The question, its values as written in one way: no theme twice, codes in capital letters.
 
@@ -71,7 +75,7 @@ def asked_for(
     written = [p.lower() if p.lower() in groups else p.upper() for p in parts]
     return OfferQuestion(
         tuple(sorted(wanted)), ",".join(dict.fromkeys(written)), (audience or "general").lower(),
-        (country or "").strip().upper(),
+        (country or "").strip().upper(), language or "en",
     )  # fmt: skip
 
 
@@ -96,8 +100,9 @@ def themes_asked(edition: Edition, question: OfferQuestion) -> tuple[ThemeAsked,
                 f"the theme {theme!r} has no roles in its scheme, so there is no value chain to "
                 "cover; add `roles` to it and build again"
             )
+    words = wording(question.language)
     return tuple(
-        ThemeAsked(t, found[t]["label"], tuple(found[t]["roles"])) for t in question.themes
+        ThemeAsked(t, words(found[t]["label"]), tuple(found[t]["roles"])) for t in question.themes
     )
 
 
@@ -118,19 +123,19 @@ def partner_asked(question: OfferQuestion) -> Partner | None:
     """
     if not question.partner:
         return None
-    groups = country_groups()
+    groups, words = country_groups(), wording(question.language)
     labels: list[str] = []
     countries: set[str] = set()
     for part in question.partner.split(","):
         if part in groups:
-            labels.append(groups[part].name)
+            labels.append(words(groups[part].name))
             countries.update(groups[part].countries)
         elif pycountry.countries.get(alpha_2=part) or part == "XK":
-            labels.append(country_within(part))
+            labels.append(country_in(question.language, part, within=True))
             countries.add(part)
         else:
             raise UnknownName(_no_partner(part, list(groups)))
-    return Partner(question.partner, ", ".join(labels), tuple(sorted(countries)))
+    return Partner(question.partner, words.joined(labels), tuple(sorted(countries)))
 
 
 def _no_partner(part: str, groups: list[str]) -> str:

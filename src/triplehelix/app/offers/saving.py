@@ -12,7 +12,8 @@ from pydantic_core import to_json
 from triplehelix.app import jobs
 from triplehelix.app.download import csv_text
 from triplehelix.app.prepared import kept_per_edition
-from triplehelix.draw.html import FONTS, paper
+from triplehelix.draw.fonts import fonts_for
+from triplehelix.draw.html import paper
 from triplehelix.draw.maps import Box, box_of
 from triplehelix.draw.slides.maps import slide_box
 from triplehelix.errors import InputError
@@ -28,8 +29,13 @@ FORMS = ("pdf", "html", "pptx", "json", "csv")
 _CSV = ["key", "section", "figure", "value", "unit", "low", "high", "how_sure", "source", "period",
         "sample_n", "sample_of", "evidence", "ids"]  # fmt: skip
 # The part of a font's file name that tells it among the built files of the pages.
-_FILES = {"sans": "source-sans-3-latin-400-normal", "sans-bold": "source-sans-3-latin-600-normal",
-          "serif-bold": "source-serif-4-latin-600-normal"}  # fmt: skip
+_FILES = {
+    "sans": "source-sans-3-latin-400-normal",
+    "sans-bold": "source-sans-3-latin-600-normal",
+    "serif-bold": "source-serif-4-latin-600-normal",
+    "ja": "noto-sans-jp-japanese-400-normal",
+    "ja-bold": "noto-sans-jp-japanese-600-normal",
+}
 # An island smaller than this part of the map's width is left out.
 _SMALLEST = 1 / 250
 
@@ -59,12 +65,12 @@ def saved(
         return csv_text(*figure_rows(document)).encode()
     base = atlas.rstrip("/")
     if form == "html":
-        return paper(document, base, _land(edition, document), _fonts()).encode()
+        return paper(document, base, _land(edition, document), _fonts(document.language)).encode()
     if form == "pptx":
         slides = document, base, _land(edition, document, slide_box)
         return _made("triplehelix.draw.pptx:pptx_bytes", slides, in_worker)
     if form == "pdf":
-        pages = document, base, _land(edition, document), _fonts()
+        pages = document, base, _land(edition, document), _fonts(document.language)
         return _made("triplehelix.draw.pdf:pdf_bytes", pages, in_worker)
     raise InputError(f"an offer cannot be saved as {form!r}; give one of {', '.join(FORMS)}")
 
@@ -140,8 +146,8 @@ def _silhouettes(
     return silhouettes(box, (box[2] - box[0]) * _SMALLEST)
 
 
-@lru_cache(maxsize=1)
-def _fonts() -> dict[str, bytes]:
+@lru_cache(maxsize=8)
+def _fonts(language: str) -> dict[str, bytes]:
     """
     The fonts of the pages, where they are built; paper goes without them otherwise.
 
@@ -153,7 +159,7 @@ def _fonts() -> dict[str, bytes]:
     names = sorted(entry.name for entry in built.iterdir() if entry.name.endswith(".woff"))
     return {
         font: (built / name).read_bytes()
-        for font in FONTS
+        for font in fonts_for(language)
         for name in names
         if name.startswith(f"{_FILES[font]}-")
     }

@@ -9,12 +9,12 @@ from pptx.util import Pt
 
 from triplehelix.draw.maps import Rings
 from triplehelix.draw.numbers import shown
+from triplehelix.draw.said import hint
 from triplehelix.draw.slides.letters import width
 from triplehelix.draw.slides.look import LAND, LEADING, LEAST, SHORE, WATER, Box
 from triplehelix.draw.slides.maps import Circle, Label, Laid, laid_out
 from triplehelix.draw.slides.pen import Pen, measures
 from triplehelix.draw.slides.shapes import about, colour_of, decorative, describe, paint, rgb
-from triplehelix.draw.slides.spans import note
 from triplehelix.draw.slides.words import Line
 from triplehelix.offer.document import Map
 
@@ -28,7 +28,8 @@ def draw_map(slide: Any, drawn: Map, land: Rings, box: Box, pen: Pen) -> None:
     place = box._replace(height=box.height - tall - 6)
     # The map itself is never mirrored, only where it stands.
     laid = laid_out(drawn, land, place.mirrored() if pen.rtl else place)
-    shapes = [_water(slide, laid.water), *_land(slide, laid)]
+    label = pen.document.labels
+    shapes = [_water(slide, laid.water, label["water"]), *_land(slide, laid, label["land"])]
     shapes += [_circle(slide, circle, pen) for circle in laid.circles]
     shapes += [_label(slide, label, pen) for label in laid.labels]
     group = slide.shapes.add_group_shape(shapes)
@@ -38,14 +39,14 @@ def draw_map(slide: Any, drawn: Map, land: Rings, box: Box, pen: Pen) -> None:
         _key(slide, kind, text, at._replace(left=box.left + at.left, top=top), pen)
 
 
-def _water(slide: Any, box: Box) -> Any:
+def _water(slide: Any, box: Box, name: str) -> Any:
     shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *measures(box))
     paint(shape, WATER)
-    decorative(shape, "Water")
+    decorative(shape, name)
     return shape
 
 
-def _land(slide: Any, laid: Laid) -> list[Any]:
+def _land(slide: Any, laid: Laid, name: str) -> list[Any]:
     """All land as one shape of many contours: it is recoloured at a touch."""
     if not laid.land:
         return []
@@ -54,7 +55,7 @@ def _land(slide: Any, laid: Laid) -> list[Any]:
     outline.getparent().replace(outline, _outline(laid))
     paint(shape, LAND)
     shape.line.color.rgb, shape.line.width = rgb(SHORE), Pt(0.5)
-    decorative(shape, "Land")
+    decorative(shape, name)
     return [shape]
 
 
@@ -82,8 +83,9 @@ def _circle(slide: Any, circle: Circle, pen: Pen) -> Any:
     paint(shape, colour_of(mark.kind))
     shape.line.color.rgb, shape.line.width = rgb(LAND), Pt(0.75)
     value = shown(mark.figure, pen.document.language)
-    describe(shape, mark.name.text, f"{mark.name.text}: {value}")
-    pen.link(about(shape), mark.figure.evidence.path, note(mark.figure, pen.document), slide.part)
+    said = pen.document.labels["told"].format(says=mark.name.text, value=value)
+    describe(shape, mark.name.text, said)
+    pen.link(about(shape), mark.figure.evidence.path, hint(mark.figure, pen.document), slide.part)
     return shape
 
 

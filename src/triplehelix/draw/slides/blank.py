@@ -33,7 +33,7 @@ def blank(document: Document) -> Any:
         for key, relation in list(owner._rels.items()):
             if relation.reltype in _UNWANTED:
                 owner._rels.pop(key)
-    _theme(made)
+    _theme(made, document.language)
     _master(made.slide_master)
     for layout in made.slide_layouts:
         _layout(layout, document.direction == "rtl")
@@ -41,16 +41,25 @@ def blank(document: Document) -> Any:
     return made
 
 
-def _theme(made: Any) -> None:
+def _theme(made: Any, language: str) -> None:
     part = made.slide_master.part.part_related_by(RT.THEME)
     theme = etree.fromstring(part.blob)
     for name, colour in look.THEME.items():
         place = theme.find(f".//{qn('a:clrScheme')}/{qn(f'a:{name}')}")
         place.clear()
         etree.SubElement(place, qn("a:srgbClr"), val=colour)
-    for name, font in (("majorFont", look.HEADINGS), ("minorFont", look.TEXT)):
-        theme.find(f".//{qn(f'a:{name}')}/{qn('a:latin')}").set("typeface", font)
-        theme.find(f".//{qn(f'a:{name}')}/{qn('a:cs')}").set("typeface", look.TEXT)
+    wide = look.EAST_ASIAN.get(language.split("_")[0], "")
+    for name, font in (
+        ("majorFont", look.TEXT if wide else look.HEADINGS),
+        ("minorFont", look.TEXT),
+    ):
+        fonts = theme.find(f".//{qn(f'a:{name}')}")
+        fonts.find(qn("a:latin")).set("typeface", font)
+        fonts.find(qn("a:ea")).set("typeface", wide)
+        fonts.find(qn("a:cs")).set("typeface", look.TEXT)
+        for each in fonts.findall(qn("a:font")):
+            if (own := look.SCRIPTS.get(each.get("script"))) is not None:
+                each.set("typeface", look.EAST_ASIAN[own])
     theme.set("name", "Triple Helix")
     part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
 

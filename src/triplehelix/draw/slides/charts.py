@@ -1,6 +1,5 @@
 """Charts as PowerPoint's own, with their figures in a workbook that can be opened."""
 
-import re
 from typing import Any
 
 from pptx.chart.data import CategoryChartData
@@ -9,19 +8,17 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
-from triplehelix.draw.numbers import interval, shown
+from triplehelix.draw.said import valued
 from triplehelix.draw.slides.look import LEAST, LINES, Box
-from triplehelix.draw.slides.pen import Pen, clean
+from triplehelix.draw.slides.pen import Pen, clean, locale_tag
 from triplehelix.draw.slides.shapes import colour_of, describe, paint_fill, rgb
 from triplehelix.draw.slides.workbook import workbook
 from triplehelix.offer.document import Bar, Bars
 
-_TIMES = re.compile(r"\d{4}([–/-]\d{4})?")
-
 
 def draw_chart(slide: Any, chart: Bars, box: Box, pen: Pen) -> None:
     """A chart of bars from 0; along time they stand upright."""
-    upright = is_over_time(chart)
+    upright = chart.over_time
     spanned = any(bar.figure.doubt.low is not None for bar in chart.bars)
     given: Any = CategoryChartData(number_format=_number_format(chart))  # type: ignore[no-untyped-call]
     given.categories = [_category(bar, pen, spanned) for bar in chart.bars]
@@ -33,6 +30,7 @@ def draw_chart(slide: Any, chart: Bars, box: Box, pen: Pen) -> None:
     content = workbook(chart, pen.document, pen.base)
     drawn.part.chart_workbook.update_from_xlsx_blob(content)
     _simple(drawn, upright, pen.rtl)
+    drawn.font._rPr.set("lang", locale_tag(pen.document.language))
     _bars(drawn.plots[0], chart, with_values=not spanned)
     if spanned:
         ends = [bar.figure.doubt.high or bar.figure.value or 0.0 for bar in chart.bars]
@@ -40,19 +38,12 @@ def draw_chart(slide: Any, chart: Bars, box: Box, pen: Pen) -> None:
         _spans(drawn.plots[0].series[0], chart)
 
 
-def is_over_time(chart: Bars) -> bool:
-    """Whether the bars are of years, one after the other."""
-    return bool(chart.bars) and all(_TIMES.fullmatch(bar.label) for bar in chart.bars)
-
-
 def _category(bar: Bar, pen: Pen, spanned: bool) -> str:
     """The bar's name; with its value where the interval's line leaves no room at its end."""
     label = clean(bar.label)
     if not spanned:
         return label
-    between = interval(bar.figure, pen.document.language)
-    value = shown(bar.figure, pen.document.language)
-    return f"{label}: {value} ({between})" if between else f"{label}: {value}"
+    return pen.document.labels["told"].format(says=label, value=valued(bar.figure, pen.document))
 
 
 def _number_format(chart: Bars) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 
-from triplehelix.draw.html import noted
 from triplehelix.draw.maps import Rings
+from triplehelix.draw.said import noted
 from triplehelix.draw.slides import look
 from triplehelix.draw.slides.atlas import draw_map, written
 from triplehelix.draw.slides.blank import COVER, PLAIN

@@ -43,6 +43,9 @@ COVER_ABOUT = Box(MARGIN + 24, 400, _ACROSS - 48, 80)
 
 # On every computer that opens slides, or replaced there by a font of equal widths.
 HEADINGS, TEXT = "Georgia", "Arial"
+# For letters that those lack: with Office on Windows and macOS. Their headings have no serifs.
+EAST_ASIAN = {"ja": "Yu Gothic", "ko": "Malgun Gothic", "zh": "Microsoft YaHei"}
+SCRIPTS = {"Jpan": "ja", "Hang": "ko", "Hans": "zh"}
 
 # The least size is for whoever sits at the back; sources are for whoever holds the file.
 LEAST, SOURCE_SIZE, TITLE_SIZES = 12.0, 10.0, (28.0, 24.0, 20.0)

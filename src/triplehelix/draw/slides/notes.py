@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
+from triplehelix.draw.said import grounds
 from triplehelix.draw.slides.look import SOFT
 from triplehelix.draw.slides.pen import Pen
 from triplehelix.draw.slides.pieces import Slide
-from triplehelix.draw.slides.spans import grounds
 from triplehelix.draw.slides.words import Line
 from triplehelix.offer.document import Document
 from triplehelix.offer.figures import Figure
+from triplehelix.offer.wording import Runs, filled
 
 _SIZE = 12.0
 
@@ -30,7 +31,11 @@ def notes(figures: Iterable[Figure], document: Document) -> list[Line]:
     lines: list[Line] = []
     for said, together in groups.items():
         lines.extend(
-            Line((f"{figure.says}: ", figure), _SIZE, bullet=True, after=1) for figure in together
+            Line(_told(figure, document), _SIZE, bullet=True, after=1) for figure in together
         )
         lines.append(Line((said,), _SIZE, SOFT, after=8))
     return lines
+
+
+def _told(figure: Figure, document: Document) -> Runs:
+    return filled(document.labels["told"], says=figure.says, value=figure)

@@ -119,6 +119,8 @@ class Pen:
     def _run(self, paragraph: Any, span: Span, line: Line, part: Any) -> None:
         run = _sub(paragraph, "a:r")
         manner = _sub(run, "a:rPr", lang=locale_tag(self.document.language))
+        if self.document.language != "en":  # names of other languages are checked as English
+            manner.set("altLang", locale_tag("en"))
         manner.set("sz", _hundredths(line.size))
         manner.set("b", "1" if span.strong or line.bold else "0")
         colour = LINK if span.path else line.colour

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from triplehelix.draw.numbers import interval, number, shown
+from triplehelix.draw.numbers import interval, shown
+from triplehelix.draw.said import hint
 from triplehelix.offer.document import Document
 from triplehelix.offer.figures import Figure
 from triplehelix.offer.wording import Name, Runs
@@ -48,30 +49,15 @@ def _name(name: Name) -> Iterable[Span]:
 
 
 def _figure(figure: Figure, document: Document) -> Iterable[Span]:
-    hint, language = note(figure, document), document.language
-    yield Span(shown(figure, language), figure.evidence.path, hint, strong=True)
+    told, language = hint(figure, document), document.language
+    yield Span(shown(figure, language), figure.evidence.path, told, strong=True)
     between = interval(figure, language)
     if between:
         yield Span("\u00a0(")
-        yield Span(between, figure.evidence.path, hint)
+        yield Span(between, figure.evidence.path, told)
         yield Span(")")
 
 
 def text_of(runs: Runs, document: Document) -> str:
     """A sentence as it is read."""
     return "".join(span.text for span in spans(runs, document))
-
-
-def note(figure: Figure, document: Document) -> str:
-    """What a figure is, its source, period, sample and how sure it is, in one line."""
-    return f"{figure.says}. {grounds(figure, document)}"
-
-
-def grounds(figure: Figure, document: Document) -> str:
-    """What a figure rests on: source, period, sample, and how sure it is."""
-    label, n = document.labels, figure.sample.n
-    counted = "" if n is None else f"{number(n, 'pieces', document.language)} "
-    return (
-        f"{label['source']}: {', '.join(figure.source)}. {label['period']}: {figure.period}. "
-        f"{label['sample']}: {counted}{figure.sample.of}. {label['doubt']}: {figure.doubt.words}."
-    )

@@ -5,6 +5,7 @@ from io import BytesIO
 
 from xlsxwriter import Workbook
 
+from triplehelix.draw.said import period
 from triplehelix.draw.slides.archive import settled
 from triplehelix.offer.document import Bars, Document
 from triplehelix.offer.figures import Figure
@@ -26,7 +27,9 @@ def workbook(chart: Bars, document: Document, base: str) -> bytes:
         sheet = book.add_worksheet("Sheet1")
         sheet.write_row(0, 0, ["", chart.caption, *_heads(document)])
         for at, bar in enumerate(chart.bars, start=1):
-            sheet.write_row(at, 0, [bar.label, bar.figure.value, *_grounds(bar.figure, base)])
+            sheet.write_row(
+                at, 0, [bar.label, bar.figure.value, *_grounds(bar.figure, document, base)]
+            )
     return settled(content.getvalue())
 
 
@@ -39,9 +42,10 @@ def _heads(document: Document) -> list[str]:
     ]  # fmt: skip
 
 
-def _grounds(figure: Figure, base: str) -> list[str | float | None]:
+def _grounds(figure: Figure, document: Document, base: str) -> list[str | float | None]:
     return [
         figure.doubt.low, figure.doubt.high, figure.unit, figure.says, figure.doubt.words,
-        "; ".join(figure.source), figure.period, figure.sample.n, figure.sample.of,
+        document.labels["comma"].join(figure.source), period(figure.period, document),
+        figure.sample.n, figure.sample.of,
         f"{base}{figure.evidence.path}",
     ]  # fmt: skip
