@@ -2,9 +2,14 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
+from functools import lru_cache
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 # The family and weight of each font, by the names that `html.paper` takes its fonts under.
 FONTS = {
@@ -38,7 +43,7 @@ def faces(fonts: Mapping[str, bytes], text: str) -> Markup:
     fonts : of some of `FONTS` a WOFF file's content.
     """
     rules = [
-        _face(*FONTS[name], fonts[name] if name in LATIN else cut_out(fonts[name], text))
+        _face(*FONTS[name], unpacked(fonts[name]) if name in LATIN else cut_out(fonts[name], text))
         for name in FONTS
         if name in fonts
     ]
@@ -46,11 +51,24 @@ def faces(fonts: Mapping[str, bytes], text: str) -> Markup:
 
 
 def _face(family: str, weight: int, content: bytes) -> str:
-    kind = {b"wOFF": "woff", b"wOF2": "woff2"}.get(content[:4], "ttf")
     return (
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
-        f"src: url(data:font/{kind};base64,{b64encode(content).decode()}) }}\n"
+        f"src: url(data:font/ttf;base64,{b64encode(content).decode()}) }}\n"
     )
+
+
+@lru_cache(maxsize=8)
+def unpacked(font: bytes) -> bytes:
+    """
+    A font as TrueType or OpenType; what makes PDFs would unpack it too, but write the time into it.
+
+    Parameters
+    ----------
+    font : a font file's content: TrueType, OpenType or WOFF.
+    """
+    from fontTools.ttLib import TTFont
+
+    return _plain(TTFont(BytesIO(font), lazy=True, recalcTimestamp=False))
 
 
 def cut_out(font: bytes, text: str) -> bytes:
@@ -74,7 +92,11 @@ def cut_out(font: bytes, text: str) -> bytes:
     cutter = subset.Subsetter(options)
     cutter.populate(text="".join(sorted(set(text))))
     cutter.subset(opened)
-    opened.flavor = None
+    return _plain(opened)
+
+
+def _plain(font: "TTFont") -> bytes:
+    font.flavor = None
     made = BytesIO()
-    opened.save(made)
+    font.save(made)
     return made.getvalue()

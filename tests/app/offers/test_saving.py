@@ -98,4 +98,4 @@ def test_only_themes_with_a_value_chain_are_offered(folder):
 
 def test_paper_has_fonts_that_are_quickly_unpacked():
     """WOFF, not WOFF2, whose letters must be put together again."""
-    assert all(font.startswith(b"wOFF") for font in saving._fonts().values())
+    assert all(font.startswith(b"wOFF") for font in saving._fonts("en").values())
