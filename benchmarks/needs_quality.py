@@ -26,7 +26,15 @@ TEXTS = Path(__file__).parents[1] / "tests" / "reference" / "needs" / "texts.yam
 LATER = TEXTS.with_name("later.yaml")
 SECOND = TEXTS.with_name("second.yaml")
 THIRD = TEXTS.with_name("third.yaml")
-FILES = {"later": LATER, "third": THIRD, "second-tuning": SECOND, "second-reporting": SECOND}
+UNITS = TEXTS.with_name("units.yaml")
+FILES = {
+    "later": LATER,
+    "third": THIRD,
+    "second-tuning": SECOND,
+    "second-reporting": SECOND,
+    "units-tuning": UNITS,
+    "units-reporting": UNITS,
+}
 HALVES = ("tuning", "reporting", *FILES)
 LONGEST = 8
 

@@ -33,6 +33,18 @@ def test_for_people():
     done = run("-", "--as-of", "2020-10-08", stdin=TEXT)
     assert "PCR testing: 20,500 tests/day, by 15 January 2021  [pcr-testing]" in done.stdout
     assert 'because: "swab tests"; "20,500"' in done.stdout
+
+
+def test_an_amount_of_other_things_is_said_to_be_none():
+    """GMP suites are not counted in patients."""
+    text = "We must make cells for 30 patients under GMP."
+    told = {one["capability"]: one for one in json.loads(run("-", "--json", stdin=text).stdout)}
+    one = told["cell-therapy-manufacture"]
+    assert (one["amount"], one["unit"], one["not_counted"]) == (None, None, "30 patients")
+    done = run("-", stdin=text)
+    assert (
+        "No amount: “30 patients” is not counted in GMP suites; give one if you can." in done.stdout
+    )
     assert "These are suggestions: check each" in done.stdout
 
 

@@ -109,3 +109,21 @@ def test_any_text_can_be_read(text):
 def test_a_note_in_capitals():
     found = suggest_needs("URGENT: WE NEED 12 INTENSIVE CARE BEDS", SHIPPED, TODAY)
     assert [(one.capability, one.amount) for one in found] == [("critical-care-beds", 12)]
+
+
+def test_an_amount_of_other_things_is_none_of_the_capability():
+    """Cells for patients are not so many suites; three suites are."""
+    suites = Capability(
+        "cells", "Making cells", units=(Unit("suites"),), signs=("make cell patient",)
+    )
+    listed = Capabilities((suites,))
+    (one,) = suggest_needs("We must make cells for 30 patients.", listed, TODAY)
+    assert (one.amount, one.unit, one.not_counted.text) == (None, None, "30 patients")
+    assert one.without_amount == "No amount: “30 patients” is not counted in suites"
+    (one,) = suggest_needs("We must make cells for patients in 3 suites.", listed, TODAY)
+    assert (one.amount, one.unit, one.not_counted) == (3, "suites", None)
+
+
+def test_an_amount_that_another_need_has_is_told_of_none():
+    found = read("We need swab tests and 40 nurses to lend extra help.")
+    assert found["nurses"].amount == 40 and found["pcr"].not_counted is None

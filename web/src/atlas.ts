@@ -56,6 +56,7 @@ export async function drawAtlas(canvas: HTMLElement): Promise<void> {
   const follow = () => {
     if (shown) panel.say(shown, dots.total, dots.inView());
     dots.hide(focus?.id, members.seen());
+    dots.settle();
   };
   let turn = 0;
   const change = async () => {

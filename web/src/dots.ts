@@ -1,8 +1,10 @@
-// Clusters as circles above the map: links, so that keyboard and screen reader reach them.
+// Clusters as circles above the map: links, so that keyboard and screen reader reach them, where
+// they stand far enough from each other to be hit.
 
 import type { Map } from "maplibre-gl";
 import type { Feature, Point } from "geojson";
 import { type Box, place } from "./labels";
+import { targets } from "./targets";
 
 export interface Cluster {
   id: string;
@@ -24,6 +26,8 @@ export interface Cluster {
 export interface Dots {
   remove(): void;
   hide(id: string | undefined, hidden: boolean): void;
+  // Anew, once what lies on the map has changed.
+  settle(): void;
   total: number;
   inView(): number;
 }
@@ -32,6 +36,7 @@ interface Drawn {
   cluster: Cluster;
   radius: number;
   link: HTMLAnchorElement;
+  href: string;
   label: HTMLSpanElement;
   width: number;
   height: number;
@@ -104,6 +109,7 @@ export function drawDots(map: Map, clusters: Cluster[], focus: string | undefine
       else absent.delete(id);
       follow();
     },
+    settle: follow,
     total: clusters.length,
     inView: () => clusters.filter(({ at }) => map.getBounds().contains(at)).length,
   };
@@ -122,17 +128,17 @@ function dot(cluster: Cluster, most: number, scale: number, focus: boolean): Dra
   const radius = cluster.letter ? Math.max(LETTERED, natural) : natural;
   const link = document.createElement("a");
   link.className = `mark ${cluster.look ?? cluster.evidence}${focus ? " focus" : ""}`;
-  link.href = cluster.href ?? `/clusters/${encodeURIComponent(cluster.id)}`;
   link.textContent = cluster.letter ?? "";
   const said = `${cluster.organisations} organisations, evidence ${cluster.evidence}${cluster.rank}`;
   link.title = cluster.said ?? `${cluster.name}: ${said}`;
-  link.setAttribute("aria-label", cluster.said ?? `${cluster.name}, ${said}`);
+  link.dataset["said"] = cluster.said ?? `${cluster.name}, ${said}`;
   link.style.width = link.style.height = `${2 * radius}px`;
   const label = document.createElement("span");
   label.className = cluster.activities > LARGE * most || focus ? "label large" : "label";
   label.textContent = cluster.name;
   label.setAttribute("aria-hidden", "true");
-  return { cluster, radius, link, label, width: 0, height: 0 };
+  const href = cluster.href ?? `/clusters/${encodeURIComponent(cluster.id)}`;
+  return { cluster, radius, link, href, label, width: 0, height: 0 };
 }
 
 function arrange(map: Map, drawn: Drawn[], absent: Set<string>): void {
@@ -145,7 +151,10 @@ function arrange(map: Map, drawn: Drawn[], absent: Set<string>): void {
     if (inside) d.link.style.transform = `translate(${x - d.radius}px, ${y - d.radius}px)`;
     return inside ? [{ ...d, x, y }] : [];
   });
-  place(seen, clientWidth, clientHeight, covered(map)).forEach((spot, i) => {
+  const panels = covered(map, ".aside, .level-panel, .maplibregl-ctrl");
+  const circles = seen.map(({ x, y, radius, link }) => ({ x, y, radius, held: link === document.activeElement }));
+  targets(circles, panels).forEach((can, i) => seen[i] && choose(seen[i], can));
+  place(seen, clientWidth, clientHeight, panels).forEach((spot, i) => {
     const label = seen[i]?.label;
     if (!spot || !label) return;
     label.hidden = false;
@@ -153,11 +162,25 @@ function arrange(map: Map, drawn: Drawn[], absent: Set<string>): void {
   });
 }
 
-// Where the legend and the choice of levels lie on the map.
-export function covered(map: Map): Box[] {
+// A circle that cannot be chosen is a drawing: what it says stands in the page's lists as well.
+function choose({ link, href }: Drawn, can: boolean): void {
+  if (can === link.hasAttribute("href") && (can || link.hasAttribute("aria-hidden"))) return;
+  if (can) {
+    link.href = href;
+    link.setAttribute("aria-label", link.dataset["said"] ?? "");
+    link.removeAttribute("aria-hidden");
+  } else {
+    link.removeAttribute("href");
+    link.removeAttribute("aria-label");
+    link.setAttribute("aria-hidden", "true");
+  }
+}
+
+// Where something lies on the map: the legend and the choice of levels, unless more is named.
+export function covered(map: Map, what = ".aside, .level-panel"): Box[] {
   const container = map.getContainer();
   const own = container.getBoundingClientRect();
-  return [...(container.parentElement?.querySelectorAll(".aside, .level-panel") ?? [])].map((panel) => {
+  return [...(container.parentElement?.querySelectorAll(what) ?? [])].map((panel) => {
     const { left, top, right, bottom } = panel.getBoundingClientRect();
     return { left: left - own.left, top: top - own.top, right: right - own.left, bottom: bottom - own.top };
   });

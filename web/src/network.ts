@@ -31,6 +31,7 @@ export async function drawNetwork(canvas: HTMLElement): Promise<void> {
   const follow = () => { say.textContent = `Shown: ${ties.length} ties; ${dots.inView()} of ${dots.total} nodes in view`; };
   map.on("moveend", follow);
   follow();
+  dots.settle();
   await finish(map, canvas);
 }
 

@@ -10,6 +10,7 @@ from triplehelix.capabilities.listed import Capability, Unit
 # How many letters off an amount and the words of a need may stand, and what stands between them
 # that says the amount is of something else.
 FAR = 90
+BESIDE = 25
 _PARTED = {";": 60, ":": 20, ",": 15, ".": 60}
 
 
@@ -59,6 +60,38 @@ def given(
             found[slug] = Given(counted[n][m], unit, n)
             taken.add((n, m))
     return found
+
+
+def beside(
+    needs: Mapping[str, Mapping[int, Sequence[Span]]],
+    counted: Mapping[int, Sequence[Amount]],
+    read: Sequence[Sentence],
+    found: Mapping[str, Given],
+) -> dict[str, tuple[Amount, int]]:
+    """
+    Of needs without an amount, the one that stands by them and counts other things, and where.
+
+    Parameters
+    ----------
+    needs, counted, read : as for `given`.
+    found : what `given` has given: those amounts are spoken for.
+    """
+    gone = {(one.sentence, one.amount.start) for one in found.values()}
+    choices = []
+    for slug, told in needs.items():
+        for n in sorted(set(told) & set(counted)) if slug not in found else ():
+            spans = [(start - read[n].start, end - read[n].start) for start, end in told[n]]
+            for amount in counted[n]:
+                apart = _apart(amount, spans, read[n].text)
+                counts = amount.counted and not amount.bare and amount.counted != "times"
+                if counts and apart <= BESIDE:
+                    choices.append((apart, n, amount.start, slug, amount))
+    near: dict[str, tuple[Amount, int]] = {}
+    for _, n, start, slug, amount in sorted(choices, key=lambda one: one[:4]):
+        if slug not in near and (n, start) not in gone:
+            near[slug] = (amount, n)
+            gone.add((n, start))
+    return near
 
 
 def _fits(

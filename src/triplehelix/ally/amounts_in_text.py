@@ -152,7 +152,8 @@ def unit_of(
     The unit of a capability that an amount is in, and how surely; None if it counts other things.
 
     How surely: 3 by its word, 2 by a word for the same kind of thing, or a bare "25 a week", 1
-    where what it counts are the words that told the capability (`evidence`, their places).
+    where what it counts are the words that told the capability (`evidence`, their places), and
+    they name no kind of thing that is counted otherwise: cells for 30 patients are no 30 suites.
 
     Examples
     --------
@@ -177,7 +178,21 @@ def unit_of(
         word = one_word(unit.unit)
         if any(word in kind and held & kind for kind in _KINDS):
             return Unit(unit.unit, amount.per), 2
-    end = amount.counted_start + len(amount.counted)
-    if nouns and any(start < end and amount.counted_start <= stop for start, stop in evidence):
+    if counts_what_told(amount, evidence) and not any(held & kind for kind in _KINDS):
         return Unit(one.units[0].unit, amount.per), 1
     return None
+
+
+def counts_what_told(amount: Amount, evidence: Collection[tuple[int, int]]) -> bool:
+    """
+    Whether what an amount counts stands among the words that told a capability (their places).
+
+    Examples
+    --------
+    >>> one = amounts("cells for 30 patients")[0]
+    >>> counts_what_told(one, [(0, 21)]), counts_what_told(one, [(0, 5)])
+    (True, False)
+    """
+    end = amount.counted_start + len(amount.counted)
+    words = _NOUN.search(amount.counted) is not None
+    return words and any(start < end and amount.counted_start <= stop for start, stop in evidence)

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from triplehelix.ally.amounts_given import Given, given
+from triplehelix.ally.amounts_given import Given, beside, given
 from triplehelix.ally.amounts_in_text import Amount, amounts
 from triplehelix.ally.attitudes import PAST, Attitude, attitudes
 from triplehelix.ally.dates_in_text import Dated, dates
@@ -14,7 +14,7 @@ from triplehelix.ally.told_in_text import AGAIN, ENOUGH, Told, told_in
 from triplehelix.capabilities.listed import Capabilities, Capability
 from triplehelix.capabilities.spotting import Spotter
 
-MOST_REASONS = 3
+MOST_REASONS, UNITS = 3, 3
 # The heads of the list fit nearly any text, and must be told more clearly.
 HEAD = 0.95
 # A broader capability stays beside a narrower one only where it is told so clearly of its own.
@@ -37,7 +37,9 @@ class SuggestedNeed:
 
     `unit` as people write it (`tests/day`); `amount` and `unit` None where none is told. `must`
     False where the text says "may". `because` are the words that led to it; `strength` tells how
-    clearly they do: suggestions begin at 1, and few pass 2.
+    clearly they do: suggestions begin at 1, and few pass 2. `not_counted` are the words of an
+    amount that stands with it but counts other things than the capability is counted in;
+    `counted_in` are its units.
     """
 
     capability: str
@@ -49,6 +51,26 @@ class SuggestedNeed:
     must: bool
     strength: float
     because: tuple[Because, ...]
+    not_counted: Because | None = None
+    counted_in: tuple[str, ...] = ()
+
+    @property
+    def without_amount(self) -> str | None:
+        """
+        Why it has no amount though one stands with it, in words; None where that is not so.
+
+        Examples
+        --------
+        >>> from dataclasses import replace
+        >>> none = SuggestedNeed("x", "X", None, None, None, None, True, 1.0, ())
+        >>> replace(none, not_counted=Because("30 patients", 0, 11), counted_in=("suites",)
+        ...     ).without_amount
+        'No amount: “30 patients” is not counted in suites'
+        """
+        if self.not_counted is None:
+            return None
+        said = f"No amount: “{' '.join(self.not_counted.text.split())}” is not counted in "
+        return said + (" or ".join(self.counted_in) if self.counted_in else "anything here")
 
 
 def suggest_needs(
@@ -60,7 +82,8 @@ def suggest_needs(
     Each sentence is read for the names and signs of capabilities, weighed by what its clauses
     want (`attitudes`): what is refused counts nothing, what was or is there little. Words are
     used once, by what they tell best; of a capability and a broader one the narrower stays.
-    Amounts go to the need whose unit they are in, dates to the needs of their sentence.
+    Amounts go to the need whose unit they are in, dates to the needs of their sentence; an amount
+    of other things is told as such, and never taken for one of the capability.
 
     Parameters
     ----------
@@ -87,9 +110,23 @@ def suggest_needs(
     where = {own[0].capability: {one.sentence: one.spans for one in own} for own in kept}
     counted = {n: _still_wanted(one, wants[n]) for n, one in enumerate(read)}
     amounts_of = given(where, counted, read, listed)
-    return [
+    others = beside(where, counted, read, amounts_of)
+    found = [
         _suggestion(text, own, read, days, listed[own[0].capability], amounts_of) for own in kept
     ]
+    return [
+        replace(one, not_counted=_words(text, read, *others[one.capability]),
+                counted_in=tuple(each.text for each in listed[one.capability].units[:UNITS]))
+        if one.capability in others else one
+        for one in found
+    ]  # fmt: skip
+
+
+def _words(text: str, read: Sequence[Sentence], amount: Amount, sentence: int) -> Because:
+    """An amount with what it counts, as the text has it."""
+    start = read[sentence].start + amount.start
+    end = read[sentence].start + amount.counted_start + len(amount.counted)
+    return Because(text[start:end], start, end)
 
 
 def _still_wanted(sentence: Sentence, wants: Mapping[int, Attitude]) -> list[Amount]:

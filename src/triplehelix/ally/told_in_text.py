@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from triplehelix.ally.amounts_in_text import Amount, amounts, unit_of
+from triplehelix.ally.amounts_in_text import Amount, amounts, counts_what_told, unit_of
 from triplehelix.ally.attitudes import PLANNED, Attitude
 from triplehelix.ally.sentences import Sentence
 from triplehelix.capabilities.listed import Capabilities
@@ -136,6 +136,8 @@ def _counted(
     for one in told:
         evidence = [(start - offset, end - offset) for start, end in one.spans]
         sure = [unit[1] for a in counted if (unit := unit_of(a, listed[one.capability], evidence))]
+        # Of whatever it is an amount, somebody asks for so much.
+        sure += [1] if any(counts_what_told(a, evidence) for a in counted) else []
         more = COUNTED * max(sure, default=0) / 3
         found.append(replace(one, strength=one.strength + more))
     return found

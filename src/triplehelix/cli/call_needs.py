@@ -55,5 +55,7 @@ def _print(found: list[SuggestedNeed]) -> None:
         click.echo(f"{n:>3}  {one.label}{amount}{days}{may}  [{one.capability}]")
         said = "; ".join(f'"{" ".join(each.text.split())}"' for each in one.because)
         click.echo(f"     because: {said}")
+        if one.without_amount:
+            click.echo(f"     {one.without_amount}; give one if you can.")
     if found:
         click.echo("These are suggestions: check each before you use it.")

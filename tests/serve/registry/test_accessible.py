@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from tests.app.small_edition import ALPHA, A, B
+from tests.app.small_edition import ALPHA, A, B, _cluster, tables, write_edition
 from tests.registry_worlds import World
 from tests.serve.browsing import in_a_browser, served
 from tests.serve.registry import casting
@@ -16,6 +16,7 @@ from tests.serve.registry.casting import Cast
 from triplehelix.app.calls.commitments import commitments_to
 from triplehelix.app.calls.sealed import verify
 from triplehelix.registry.roles import Role
+from triplehelix.serve import create_app
 
 atlas, cast = casting.atlas, casting.cast
 
@@ -121,6 +122,82 @@ def test_pages_of_calls(
                     wrong[f"{who} {path}"].append("wider than the screen")
             context.close()
     assert {path: found for path, found in wrong.items() if found} == {}
+
+
+@pytest.fixture
+def crowded(world: World, tmp_path: Path) -> CallSite:
+    """A site whose edition has thirteen clusters in a row, 0.25 degrees apart, Cambridge the first."""
+    rows = tables()
+    rows["clusters"] += [
+        _cluster(f"cccc{n:04d}", f"Row {n}", "GB", 52.2, 0.12 + 0.25 * n, n_organisations=2,
+                 n_activities=1)
+        for n in range(1, 13)
+    ]  # fmt: skip
+    for row in rows["clusters"]:
+        row["evidence"] = "moderate"
+    return CallSite(world, create_app(write_edition(tmp_path / "crowded", rows),
+                                      registry=world.registry))  # fmt: skip
+
+
+@pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["desk", "phone"])
+def test_marks_of_maps_can_be_hit(crowded: CallSite, browser: Any, screen: Any) -> None:
+    """
+    By axe's rule of target sizes (WCAG 2.5.8), as the map opens and from afar: circles too near a
+    heavier one are drawn and no links, and Cambridge always is one.
+    """
+    compared = crowded.post("", f"{crowded.here}/alternatives").headers["location"]
+    pages = {WIDE["width"]: (crowded.solved(""), compared), PHONE["width"]: (compared,)}
+    circles, links = ".dots-layer a:visible", ".dots-layer a[href]:visible"
+    with served(crowded.clients[""].app) as address:
+        page = browser.new_page(bypass_csp=True, viewport=screen)
+        for path in pages[screen["width"]]:
+            wrong = _marked(page, address + path)
+            for _ in range(2):
+                page.locator(".maplibregl-ctrl-zoom-out").click()
+                page.wait_for_timeout(600)
+                wrong += _targets(page)
+            assert wrong == [], path
+            assert page.locator(links).count() < page.locator(circles).count()
+            titles = [one.get_attribute("title") for one in page.locator(links).all()]
+            assert any(title.startswith("Cambridge") for title in titles)
+        page.close()
+
+
+def test_what_cannot_be_hit_is_told_to_nobody_as_a_link(crowded: CallSite, browser: Any) -> None:
+    """Such a circle takes no focus and no click; the one that has the focus keeps its link."""
+    with served(crowded.clients[""].app) as address:
+        page = browser.new_page(bypass_csp=True, viewport=WIDE)
+        _marked(page, f"{address}/")
+        last = page.locator(".dots-layer a[href]:visible").last
+        last.focus()
+        held = last.get_attribute("title")
+        for _ in range(3):
+            page.locator(".maplibregl-canvas").press("-")
+            page.locator(f".dots-layer a[title='{held}']").focus()
+            page.wait_for_timeout(600)
+        assert page.evaluate("document.activeElement.title") == held
+        inert = page.locator(".dots-layer a:not([href]):visible")
+        assert inert.count() > 0
+        for one in inert.all():
+            assert one.get_attribute("aria-hidden") == "true"
+            assert one.evaluate("e => getComputedStyle(e).pointerEvents") == "none"
+            assert not one.evaluate("e => { e.focus(); return e === document.activeElement }")
+        page.close()
+
+
+def _marked(page: Any, url: str) -> list[str]:
+    page.goto(url)
+    if page.locator(".map-toggle").is_visible():
+        page.locator(".map-toggle").click()
+    page.wait_for_selector(".map-canvas[data-drawn]", timeout=90_000)
+    page.add_script_tag(path=str(AXE))
+    return _targets(page)
+
+
+def _targets(page: Any) -> list[str]:
+    ask = "axe.run(document, {runOnly: {type: 'rule', values: ['target-size']}})"
+    found = page.evaluate(ask)["violations"]
+    return [node["html"][:160] for one in found for node in one["nodes"]]
 
 
 def sealed_match(site: CallSite) -> str:

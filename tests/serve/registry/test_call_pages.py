@@ -342,6 +342,10 @@ def test_needs_are_suggested_with_the_words_that_led_to_them(site):
     assert "1 need suggested" in words and "suggested because of “PCR tests" in words
     assert 'value="200"' in page.text and 'value="Emergency"' in page.text
     assert 'value="2027-05-01"' in page.text
+    other = site.post("steward", "/calls/new", holder=site.stage.network, title="Cells",
+                      described="We must make cells for 30 patients under GMP.", do="suggest")  # fmt: skip
+    assert "No amount: “30 patients” is not counted in GMP suites." in said(other)
+    assert faults(other.text) == [] and 'value="30"' not in other.text
     sent = {"n0.suggested": "yes", "n0.capability": "pcr-testing", "n0.amount": "200",
             "n0.unit": "tests/day"}  # fmt: skip
     for take, needs in (({}, 0), ({"n0.take": "yes"}, 1)):

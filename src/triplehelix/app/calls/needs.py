@@ -30,13 +30,17 @@ def needs_of_text(
 
 
 def need_object(need: SuggestedNeed) -> dict[str, object]:
-    """A suggestion as JSON: days in ISO 8601, `because` the words, `places` where they stand."""
+    """
+    A suggestion as JSON: days in ISO 8601, `because` the words, `places` where they stand;
+    `not_counted` the words of an amount of other things.
+    """
     return {
         "capability": need.capability, "label": need.label, "amount": need.amount,
         "unit": need.unit, "by": need.by and need.by.isoformat(),
         "until": need.until and need.until.isoformat(), "must": need.must,
         "strength": need.strength, "because": [each.text for each in need.because],
         "places": [[each.start, each.end] for each in need.because],
+        "not_counted": need.not_counted and need.not_counted.text,
     }  # fmt: skip
 
 

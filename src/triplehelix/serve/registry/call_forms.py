@@ -166,7 +166,7 @@ def _rules(form: FormData, before: Mapping[str, Any]) -> dict[str, Any]:
 
 def _typed_row(form: FormData, row: str) -> Row:
     names = (*NEED_TEXTS, *NEED_NUMBERS, *NEED_LISTS, "must", "sealed", "take", "because",
-             "suggested", "drop")  # fmt: skip
+             "not_counted", "suggested", "drop")  # fmt: skip
     return {name: text(form, f"{row}.{name}") or "" for name in names}
 
 

@@ -20,6 +20,7 @@ def suggested_rows(text: str, as_of: date, capabilities: Capabilities) -> list[R
             "until": one.until.isoformat() if one.until else None, "must": one.must,
         })
         | {"suggested": "yes", "take": "yes" if one.strength >= CLEAR else "",
-           "because": "”, “".join(each.text for each in one.because)}
+           "because": "”, “".join(each.text for each in one.because),
+           "not_counted": one.without_amount or ""}
         for one in found
     ]  # fmt: skip

@@ -85,6 +85,6 @@ _MEASURES: tuple[
     ("Days until all are ready", lambda one: one.measures.days, number_said),
     ("Money", _money, lambda value: number_said(round(value))),
     ("Share of the largest place", lambda one: one.measures.largest_share,
-     lambda value: f"{value:.0%}"),
+     lambda value: f"{value * 100:.0f} %"),
     ("Weighted sum", lambda one: one.objective, lambda value: number_said(round(value, 1))),
 )  # fmt: skip

@@ -48,7 +48,7 @@ _DID, _NOT_THEIRS = "by_user", ("result", "seen_by")
 
 
 def erase_subject(change: Change, subject: str) -> int:
-    """Erase every entry about a record or user; how many there were. That itself is written down."""
+    """Erase every entry about a record or user, and write that down; how many there were."""
     asked = select(LOG_ENTRIES.c.entry_id).where(
         LOG_ENTRIES.c.subject == subject, LOG_ENTRIES.c.action != ERASE,
         LOG_ENTRIES.c.payload.is_not(None),
