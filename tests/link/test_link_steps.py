@@ -103,6 +103,25 @@ def test_an_organisation_at_two_clusters_ties_them_and_twice_at_one_counts_once(
     assert ("A", "A") not in by_key(links(**tables))
 
 
+def test_a_site_in_two_clusters_of_a_level_is_a_participant_in_each(links):
+    """o0 in A and in B with o4 in B: three pairs, two between A and B and one inside B."""
+    tables = landscape({"p1": ["o0", "o4"]})
+    tables["memberships"].append({"cluster_id": "B", "site_id": "s0", "organisation_id": "o0"})
+    found = by_key(links(**tables))
+    assert found["A", "B"] == (pytest.approx(2 / 3, abs=1e-9), 1)
+    assert found["B", "B"] == (pytest.approx(1 / 3, abs=1e-9), 1)
+
+
+def test_squares_of_many_activities_are_whole(links):
+    """Thirty times a part of one, and thirty of a theme's half: more than 64 bits can hold."""
+    work = {f"p{i}": ["o0", "o4"] for i in range(30)}
+    tables = landscape(work, [(a, "cancer", 0.5) for a in work])
+    rows = links("links_counted", **tables).to_pylist()
+    found = {r["theme"]: r for r in rows if (r["from"], r["to"]) == ("A", "B")}
+    assert [found["all"][c] for c in ("weight", "squares", "largest")] == [30, 30, 1]
+    assert [found["cancer"][c] for c in ("weight", "squares", "largest")] == [15, 7.5, 0.5]
+
+
 def test_an_unplaced_partner_counts_for_its_country(links):
     tables = landscape({"p1": ["o0", "o1"]})
     tables["participations"][1]["site_id"] = None

@@ -59,12 +59,12 @@ def stages(config: Config, scheme: Scheme, earlier: str = "none") -> list[Stage]
         Stage("overlaps", detect.overlap_steps(),
               reads=("found_clusters", "memberships", "sites", "reference_areas"),
               makes=("overlaps",),
-              packages=("detect", "sphere.py")),
+              packages=("detect", "compiling.py", "sphere.py")),
         Stage("link", link.steps(spoken, parameters.periods),
               reads=("found_clusters", "memberships", "sites", "organisations", "participations",
                      "activities", "activity_themes"),
               makes=("links", "cluster_roles"),
-              packages=("link", "sphere.py", "stats"), parameters=spoken),
+              packages=("link", "compiling.py", "sphere.py", "stats"), parameters=spoken),
         Stage("measure", measure.steps(_thresholds(config)),
               reads=("found_clusters", "memberships", "sites", "organisations", "participations",
                      "cluster_intervals", "theme_tests", "cluster_roles",
@@ -75,7 +75,7 @@ def stages(config: Config, scheme: Scheme, earlier: str = "none") -> list[Stage]
               reads=("clusters", "memberships", "sites", "organisations", "participations",
                      "activities", "activity_themes", "successors"),
               makes=("forecasts",),
-              packages=("link", "sphere.py", "stats"), parameters=spoken),
+              packages=("link", "compiling.py", "sphere.py", "stats"), parameters=spoken),
         Stage("prospects", measure.prospect_steps(),
               reads=("clusters", "memberships", "sites", "organisations", "participations",
                      "activities", "activity_themes", "profiles", "theme_tests"),
@@ -86,7 +86,7 @@ def stages(config: Config, scheme: Scheme, earlier: str = "none") -> list[Stage]
               reads=("clusters", "memberships", "sites", "participations", "activities",
                      "organisations", "successors", *EARLIER, *AGAIN),
               makes=("lineage", "lineage_method"),
-              packages=("detect", "sphere.py"), parameters=(near_km, earlier)),
+              packages=("detect", "compiling.py", "sphere.py"), parameters=(near_km, earlier)),
     ]  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def detection(parameters: detect.Parameters) -> Stage:
                "activity_themes", "themes", "reference_land"),
         makes=("found_clusters", "memberships", "place_clusters", "detection",
                "cluster_intervals", "theme_tests"),
-        packages=("detect", "sphere.py", "stats"), parameters=parameters,
+        packages=("detect", "compiling.py", "sphere.py", "stats"), parameters=parameters,
     )  # fmt: skip
 
 

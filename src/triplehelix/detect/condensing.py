@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import types
 
-from triplehelix.detect.compiling import compiled, part
+from triplehelix.compiling import compiled, part
 from triplehelix.detect.core_distances import core_squares
 from triplehelix.detect.kdtree import FLOATS, INT, REAL, WHOLE, grown
 from triplehelix.detect.kernels import ROUNDING, _add, _root

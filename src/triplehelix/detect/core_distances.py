@@ -3,7 +3,7 @@
 import numpy as np
 from numba import types
 
-from triplehelix.detect.compiling import compiled, part
+from triplehelix.compiling import compiled, part
 from triplehelix.detect.density import in_parts
 from triplehelix.detect.kdtree import FLOATS, INT, REAL, TREE, Tree, square, to_box
 from triplehelix.detect.kernels import _add

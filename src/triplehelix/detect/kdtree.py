@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import types
 
-from triplehelix.detect.compiling import compiled, part
+from triplehelix.compiling import compiled, part
 from triplehelix.sphere import Floats, Whole, unit_vectors
 
 # A leaf holds at most so many places, and at least half as many: by trial, 8 is slower.

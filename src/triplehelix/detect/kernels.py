@@ -13,7 +13,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from triplehelix.detect.compiling import compiled, part
+from triplehelix.compiling import compiled, part
 from triplehelix.sphere import Floats, Whole
 
 Flags = NDArray[np.bool_]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import types
 
-from triplehelix.detect.compiling import compiled, part
+from triplehelix.compiling import compiled, part
 from triplehelix.detect.condensing import Nodes
 from triplehelix.detect.hierarchy import CondensedTree, by_content
 from triplehelix.detect.kdtree import FLOATS, WHOLE

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import types
 
-from triplehelix.detect.compiling import compiled, part
+from triplehelix.compiling import compiled, part
 from triplehelix.detect.density import in_parts
 from triplehelix.detect.kdtree import FLOATS, INT, TREE, WHOLE, Tree, square, to_box
 from triplehelix.detect.kernels import _root

@@ -6,7 +6,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from triplehelix.detect.compiling import compiled
+from triplehelix.compiling import compiled
 from triplehelix.sphere import Floats, Whole
 
 Weights = NDArray[np.uint8]

@@ -2,7 +2,7 @@
 
 from numba import types
 
-from triplehelix.detect.compiling import compiled
+from triplehelix.compiling import compiled
 from triplehelix.detect.kernels import Flags
 from triplehelix.sphere import Floats, Whole
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import config, types
 
-from triplehelix.detect.compiling import compiled, part
+from triplehelix.compiling import compiled, part
 from triplehelix.detect.kdtree import (
     FLOATS,
     INT,

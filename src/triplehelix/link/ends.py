@@ -3,24 +3,6 @@
 from triplehelix.query import Query
 
 
-def link_sizes() -> Query:
-    """Shared activities of each end: (layer, id, is_country, theme, period, n)."""
-    return Query(
-        "link_sizes",
-        """
-        with ends as (
-            select distinct activity, p.layer, cluster_id as id, false as is_country
-            from link_participants p join link_clusters c using (cluster)
-            union all
-            select distinct activity, layer, country, true
-            from link_participants where country <> '')
-        select layer, id, is_country, theme, period, count(*) as n
-        from ends join link_labels using (activity)
-        group by all
-        """,
-    )
-
-
 def link_nodes() -> Query:
     """Ends of links with size and place: (layer, id, is_country, theme, period, size, ...)."""
     return Query(

@@ -1,14 +1,23 @@
 """Rows of profiles on how far each cluster's joint work reaches, beside what to expect."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
+from triplehelix.link import counted
+from triplehelix.link.performing import (
+    Label,
+    Participants,
+    Performers,
+    labels,
+    layers,
+    performers,
+)
 from triplehelix.link.profile_table import profile_table
-from triplehelix.link.role import SCOPES, Role, role
+from triplehelix.link.role import SCOPES, Role, Taking, role_of
 from triplehelix.stats import wilson_interval
 
 # A theme or period with fewer shared activities than this says nothing of a cluster's role.
@@ -19,22 +28,18 @@ _BY_SIZE = "if partners were dealt out by how much they work together (configura
 _BY_PLACE = "by gravity (size, distance, border, languages, themes), of what does not stay local"
 _SECTOR = "of what goes beyond the cluster to participants of a known sector; " + _SHARE
 
+READS = (*counted.READS, "link_reach_expected")
+Names = NDArray[np.str_]
 _ByPlace = Mapping[tuple[str, ...], tuple[float, ...]]
 
 
-def reach_rows(
-    performers: pa.Table, labels: pa.Table, clusters: pa.Table, by_place: pa.Table
-) -> pa.Table:
+def reach_rows(*tables: pa.Table) -> pa.Table:
     """
     The shares of each cluster's joint work that are local, national, international.
 
     Parameters
     ----------
-    performers : participants of shared activities: activity, layer, cluster (NULL: outside),
-        organisation_id, country, helix (both empty where unknown).
-    labels : activity, theme, period.
-    clusters : cluster, cluster_id.
-    by_place : from `expected_reach`.
+    tables : those of `READS`; the last is from `expected_reach`.
 
     Returns
     -------
@@ -49,34 +54,34 @@ def reach_rows(
     participants of known sectors, the part between two sectors. For a theme or a period,
     clusters with `LEAST_SHARED` shared activities or more.
     """
-    ids = dict(zip(clusters["cluster"].to_pylist(), clusters["cluster_id"].to_pylist(),
-                   strict=True))  # fmt: skip
-    frame = performers.to_pandas()
-    frame = frame[frame["layer"] > 0]
-    frame["organisation_id"] = pd.factorize(frame["organisation_id"], sort=True)[0]
+    rows, organisations, members, clusters, labelled, by_place = tables
+    done = performers(rows, organisations)
+    ids = np.array(["", *clusters.sort_by("cluster")["cluster_id"].to_pylist()])
     place = {tuple(row.values())[:3]: tuple(row.values())[3:] for row in by_place.to_pylist()}
-    found = []
-    for (theme, period), own in labels.to_pandas().groupby(["theme", "period"]):
-        here = frame[frame["activity"].isin(own["activity"])]
-        for _, layer in here.groupby("layer"):
-            shares = _shares(layer, ids, "country")
-            sectors = _shares(layer, ids, "helix")
-            least = 1 if (theme, period) == ("all", "all") else LEAST_SHARED
-            rows = [
-                row
-                for k, cluster in enumerate(shares.group)
-                if shares.n_activities[k] >= least
-                for row in (*_scope_rows(shares, k), *_place_rows(shares, k, place, (
-                    str(cluster), theme, period)), *_sector_rows(sectors, str(cluster)))
-            ]  # fmt: skip
-            found += [(*row, theme, period) for row in rows]
-    return profile_table(found)
+    told = list(labels(labelled, done.n_activities))
+    return profile_table(
+        (*row, label.theme, label.period)
+        for number, there in layers(done, members) if number > 0
+        for label in told
+        for row in _rows(done, there.of(label.activities), label, ids, place)
+    )  # fmt: skip
 
 
-def _shares(layer: pd.DataFrame, ids: dict[int, str], kind: str) -> Role:
-    """Shares of each cluster; with `helix` for `kind`, other sectors stand for other countries."""
-    group = layer["cluster"].map(ids).fillna("")
-    return role(layer["activity"], layer["organisation_id"], group, layer[kind])
+def _rows(
+    done: Performers, there: Participants, label: Label, ids: Names, place: _ByPlace
+) -> Iterator[tuple[Any, ...]]:
+    """Of one layer and label; in the second shares other sectors stand for other countries."""
+    shares, sectors = (
+        role_of(Taking(there.start, there.organisation, there.cluster, kind[there.organisation]),
+                ids)
+        for kind in (done.country, done.helix)
+    )  # fmt: skip
+    least = 1 if (label.theme, label.period) == ("all", "all") else LEAST_SHARED
+    for k in np.flatnonzero(shares.n_activities >= least).tolist():
+        cluster = str(shares.group[k])
+        yield from _scope_rows(shares, k)
+        yield from _place_rows(shares, k, place, (cluster, label.theme, label.period))
+        yield from _sector_rows(sectors, cluster)
 
 
 def _scope_rows(found: Role, k: int) -> list[tuple[Any, ...]]:

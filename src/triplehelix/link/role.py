@@ -1,12 +1,12 @@
 """How much of a group's collaboration is local, national, international; against chance."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triplehelix.errors import InputError
-from triplehelix.link.numbered import numbered_text
+from triplehelix.link.numbered import numbered, numbered_text
 from triplehelix.link.pairs import sums
 from triplehelix.stats import effective_size, wilson_interval
 
@@ -37,14 +37,26 @@ class Role(NamedTuple):
     effective: Reals
 
 
-class _Participants(NamedTuple):
-    activity: Wholes
+class Taking(NamedTuple):
+    """
+    Participants as numbers, sorted by activity: `start` is where each activity's rows begin.
+
+    Group 0 is outside all groups, country 0 unknown.
+    """
+
+    start: Wholes
     organisation: Wholes
     group: Wholes
     country: Wholes
-    groups: Names
-    unknown: int
-    outside: int
+
+
+class Dealt(NamedTuple):
+    """What each organisation does in each group: how much, and in which country."""
+
+    organisation: Wholes
+    group: Wholes
+    country: Wholes
+    done: Reals
 
 
 def role(
@@ -91,20 +103,40 @@ def role(
     >>> found.share.round(3).tolist()
     [[0.667, 0.0, 0.333]]
     """
-    given = _coded(activity, organisation, group, country)
-    ends = _ends(given)
-    inside = given.group != given.outside
-    group_of = given.group[inside]
-    n = len(given.groups)
-    totals = np.column_stack([sums(group_of, ends[inside, k], n) for k in range(4)])
-    draws, n_activities = _draws(given, ends.sum(axis=1), n)
-    tied = np.flatnonzero((totals.sum(axis=1) > 0) & (np.arange(n) != given.outside))
-    share = totals[tied, :3] / totals[tied].sum(axis=1, keepdims=True)
-    low, high = wilson_interval(share * draws[tied, None], draws[tied, None])
-    return Role(
-        given.groups[tied], share, low, high, _by_size(given, ends)[tied],
-        n_activities[tied], draws[tied],
+    taking, groups = _coded(activity, organisation, group, country)
+    return role_of(taking, groups)
+
+
+def role_of(taking: Taking, groups: Names) -> Role:
+    """The role of each group, `groups` being their names by number; see `role`."""
+    # Numba is slow to import: only where roles are told.
+    from triplehelix.link.reaching import reach
+
+    n = len(groups)
+    totals, part, squares, n_activities = (
+        np.zeros((n, 4)), np.zeros(n), np.zeros(n), np.zeros(n, np.int64)
     )  # fmt: skip
+    reach(*taking[:1], *taking[2:], int(taking.country.max(initial=0)), totals, part, squares,
+          n_activities)  # fmt: skip
+    tied = np.flatnonzero(part > 0)
+    share = totals[tied, :3] / totals[tied].sum(axis=1, keepdims=True)
+    draws = effective_size(part, squares)[tied]
+    low, high = wilson_interval(share * draws[:, None], draws[:, None])
+    return Role(
+        groups[tied], share, low, high, _by_size(dealt(taking, n), n)[tied],
+        n_activities[tied], draws,
+    )  # fmt: skip
+
+
+def dealt(taking: Taking, n_groups: int) -> Dealt:
+    """How much each organisation does in each group: 1 / n of every activity that n share."""
+    from triplehelix.link.reaching import per_organisation
+
+    row, done = per_organisation(
+        taking.start, taking.organisation, taking.group,
+        int(taking.organisation.max(initial=-1)) + 1, n_groups,
+    )  # fmt: skip
+    return Dealt(taking.organisation[row], taking.group[row], taking.country[row], done)
 
 
 def expected_shares(
@@ -155,57 +187,25 @@ def expected_shares(
     return groups, np.divide(sums, total, out=np.full_like(sums, np.nan), where=total > 0)
 
 
-def _ends(given: _Participants) -> Reals:
-    """Per participant its fractional ties: local, national, international, unknown."""
-    size = np.bincount(given.activity)[given.activity]
-    mates = _together(given.activity, given.group) - 1
-    own = np.where(given.group == given.outside, 0, mates)
-    compatriots = _together(given.activity, given.country) - 1
-    both = _together(given.activity, given.group, given.country) - 1
-    both = np.where(given.group == given.outside, 0, both)
-    unknown_there = sums(given.activity, given.country == given.unknown, 0)[given.activity]
-    unknown_here = given.country == given.unknown
-    same_unknown = _together(given.activity, given.group, unknown_here)
-    mates_unknown = np.where(given.group == given.outside, 0, own + 1 - same_unknown)
-    others = size - 1 - own
-    national = np.where(unknown_here, 0, compatriots - both)
-    # Of somebody whose own country is unknown, nobody else can be said to be near or far.
-    unsure = np.where(unknown_here, others, unknown_there - mates_unknown)
-    # Each of the n (n - 1) / 2 pairs weighs 2 / (n (n - 1)), and has two ends.
-    pair = np.divide(2.0, size * (size - 1), out=np.zeros(len(size)), where=size > 1)
-    scopes = np.column_stack([own, national, others - national - unsure, unsure])
-    return np.asarray(scopes * pair[:, None] / 2)
-
-
-def _by_size(given: _Participants, ends: Reals) -> Reals:
+def _by_size(given: Dealt, n_groups: int) -> Reals:
     """What shares the groups would have if partners were dealt out by how much they do."""
-    # An organisation at work in several groups is divided by what it does in each.
-    n = len(given.groups) + 1
-    key, at, place = np.unique(
-        given.organisation * n + given.group, return_index=True, return_inverse=True
-    )
-    done = sums(place, ends.sum(axis=1), len(key))
-    organisation, group, country = given.organisation[at], given.group[at], given.country[at]
-    chance = _chances(organisation, group, np.where(country == given.unknown, -1, country), done)
-    expected = np.column_stack([sums(group, done * each, n - 1) for each in chance])
-    whole = sums(group, done, n - 1)[:, None]
+    chance = _chances(given, n_groups)
+    expected = np.column_stack([sums(given.group, given.done * p, n_groups) for p in chance])
+    whole = sums(given.group, given.done, n_groups)[:, None]
     return np.divide(expected, whole, out=np.full_like(expected, np.nan), where=whole > 0)
 
 
-def _chances(
-    organisation: Wholes, group: Wholes, country: Wholes, done: Reals
-) -> tuple[Reals, Reals, Reals]:
-    """That a partner drawn by what it does is local, national, abroad; country -1: unknown."""
-    unknown = country == -1
-    own = _together(organisation, weight=done)
-    local = _together(group, weight=done) - _together(organisation, group, weight=done)
-    compatriots = _together(country, weight=done) - _together(organisation, country, weight=done)
-    near = _together(group, country, weight=done) - _together(
-        organisation, group, country, weight=done
-    )
-    national = np.where(unknown, 0, compatriots - near)
+def _chances(given: Dealt, n_groups: int) -> tuple[Reals, Reals, Reals]:
+    """That a partner drawn by what it does is local, national, abroad."""
+    organisation, group, country, done = given
+    unknown, n_countries = country == 0, int(country.max(initial=0)) + 1
+    own = _together(organisation, done)
+    local = _together(group, done) - done
+    at_home = _together(organisation * n_countries + country, done)
+    near = _together(group * n_countries + country, done) - done
+    national = np.where(unknown, 0, _together(country, done) - at_home - near)
     unplaced = done * unknown
-    unsure = unplaced.sum() - _together(group, weight=unplaced)
+    unsure = unplaced.sum() - sums(group, unplaced, n_groups)[group]
     left = done.sum() - own
     abroad = np.where(unknown, 0, np.maximum(left - local - national - unsure, 0))
     none = np.zeros_like(left)
@@ -215,42 +215,26 @@ def _chances(
     return local, national, abroad
 
 
-def _draws(given: _Participants, ends: Reals, n: int) -> tuple[Reals, Wholes]:
-    """The effective and the full number of shared activities of each group."""
-    key, place = np.unique(given.group * (given.activity.max(initial=0) + 1) + given.activity,
-                           return_inverse=True)  # fmt: skip
-    part = sums(place, ends, len(key))
-    group = key // (given.activity.max(initial=0) + 1)
-    total, squares = (sums(group, v, n) for v in (part, part**2))
-    return effective_size(total, squares), np.bincount(group[part > 0], minlength=n)
+def _together(number: Wholes, weight: Reals) -> Reals:
+    """Per row, the weight of all rows with the same number."""
+    if number.max(initial=0) > 4 * len(number):
+        _, number = np.unique(number, return_inverse=True)
+    return sums(number, weight, 0)[number]
 
 
-def _together(*columns: NDArray[Any], weight: Reals | None = None) -> Reals:
-    """Per row, how many rows (or how much weight) have the same values in all columns."""
-    first, *others = (np.asarray(column).astype(np.int64) for column in columns)
-    place = first - first.min(initial=0)
-    for column in others:
-        number = column - column.min(initial=0)
-        key = place * (number.max(initial=0) + 1) + number
-        _, place = np.unique(key, return_inverse=True)
-    found = sums(place, np.ones(len(place)) if weight is None else weight, 0)
-    return np.asarray(found[place])
-
-
-def _coded(*columns: ArrayLike) -> _Participants:
+def _coded(*columns: ArrayLike) -> tuple[Taking, Names]:
     """The participants sorted by all they are, so that sums do not depend on row order."""
-    texts = [np.asarray(column) for column in columns]
-    if len({each.shape for each in texts}) > 1 or texts[0].ndim != 1:
+    given = [np.asarray(column) for column in columns]
+    if len({each.shape for each in given}) > 1 or given[0].ndim != 1:
         raise InputError(
             "activity, organisation, group and country have shapes "
-            f"{', '.join(str(t.shape) for t in texts)}; give one entry each per participant"
+            f"{', '.join(str(each.shape) for each in given)}; give one entry each per participant"
         )
-    coded = [_with_empty(*numbered_text(each)) for each in texts]
-    one, organisation_, group_, country_ = (number for _, number in coded)
-    order = np.lexsort((country_, group_, organisation_, one))
-    return _Participants(
-        one[order], organisation_[order], group_[order], country_[order], coded[2][0], 0, 0
-    )
+    one, organisation = (numbered(each)[1] for each in given[:2])
+    (groups, group), (_, country) = (_with_empty(*numbered_text(each)) for each in given[2:])
+    order = np.lexsort((country, group, organisation, one))
+    start = np.concatenate([[0], np.cumsum(np.bincount(one))])
+    return Taking(start, organisation[order], group[order], country[order]), groups
 
 
 def _with_empty(names: Names, number: Wholes) -> tuple[Names, Wholes]:

@@ -3,18 +3,19 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from triplehelix.link.ends import link_node_themes, link_nodes, link_sizes
+from triplehelix.link import counted, reach_rows
+from triplehelix.link.ends import link_node_themes, link_nodes
 from triplehelix.link.expecting import links_with_expected
 from triplehelix.link.reach_expected import expected_reach
-from triplehelix.link.reach_rows import reach_rows
 from triplehelix.link.standing_rows import standing_rows
 from triplehelix.link.tied import (
+    link_activities,
     link_clusters,
     link_labels,
-    link_participants,
+    link_members,
+    link_organisations,
     link_performers,
-    link_ties,
-    links_counted,
+    link_sites,
 )
 from triplehelix.query import Calculation, Query, Step
 
@@ -83,24 +84,24 @@ def steps(
     Examples
     --------
     >>> [step.makes for step in steps()]
-    ['link_clusters', 'link_performers', 'link_participants', 'link_labels', 'link_ties',
-     'links_counted', 'link_sizes', 'link_nodes', 'link_node_themes', 'links',
-     'link_reach_expected', 'link_reach', 'link_standing', 'cluster_roles']
+    ['link_clusters', 'link_sites', 'link_members', 'link_activities', 'link_organisations',
+     'link_performers', 'link_labels', 'links_counted', 'link_sizes', 'link_nodes',
+     'link_node_themes', 'links', 'link_reach_expected', 'link_reach', 'link_standing',
+     'cluster_roles']
     """
     known = languages or {}
     return [
-        link_clusters(), link_performers(), link_participants(), link_labels(periods),
-        link_ties(), links_counted(), link_sizes(), link_nodes(), link_node_themes(),
+        link_clusters(), link_sites(), link_members(), link_activities(), link_organisations(),
+        link_performers(), link_labels(periods),
+        Calculation("links_counted", counted.READS, counted.links_counted),
+        Calculation("link_sizes", counted.READS, counted.link_sizes),
+        link_nodes(), link_node_themes(),
         Calculation("links", _ENDS, partial(links_with_expected, languages=known)),
         Calculation(
             "link_reach_expected", (*_ENDS, "link_clusters"),
             partial(expected_reach, languages=known),
         ),
-        Calculation(
-            "link_reach",
-            ("link_performers", "link_labels", "link_clusters", "link_reach_expected"),
-            reach_rows,
-        ),
+        Calculation("link_reach", reach_rows.READS, reach_rows.reach_rows),
         Calculation("link_standing", ("links_counted", "link_clusters"), standing_rows),
         Query("cluster_roles", "from link_reach union all from link_standing"),
     ]  # fmt: skip

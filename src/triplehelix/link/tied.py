@@ -1,11 +1,11 @@
-"""Who takes part in which shared activity, and the ties that each activity makes."""
+"""Who takes part in which activity, in numbers: the ground of ties and roles."""
 
 from collections.abc import Sequence
 
 from triplehelix.query import Query
 from triplehelix.tables import SHARE_PARTS
 
-_PARTS = {"share_parts": SHARE_PARTS}
+# Ids are text, slow to compare and large to hold: all that follows is in numbers.
 
 
 def link_clusters() -> Query:
@@ -22,156 +22,88 @@ def link_clusters() -> Query:
     )
 
 
-def link_performers() -> Query:
-    """
-    Participants of shared activities: (activity_id, activity, layer, cluster or NULL, ...).
-
-    Layer 0 is that of countries: no cluster is in it, so each organisation is there once.
-    """
+def link_sites() -> Query:
+    """Sites in clusters, numbered from 1: (site_id, site)."""
     return Query(
-        "link_performers",
+        "link_sites",
         """
-        with performers as (
-            select distinct activity_id, organisation_id, site_id
-            from participations where role is distinct from 'funder'),
-        layers as (select layer from link_clusters union select 0),
-        members as (
-            select layer, site_id, cluster
-            from memberships join link_clusters using (cluster_id)),
-        participants as (
-            select distinct activity_id, layer, cluster, organisation_id
-            from performers cross join layers left join members using (layer, site_id)
-            qualify count(*) over (partition by activity_id, layer) > 1),
-        numbers as (
-            select activity_id, row_number() over (order by activity_id) as activity
-            from participants group by activity_id)
-        select activity_id, activity, layer, cluster, organisation_id,
-            coalesce(country, '') as country,
-            case when helix = 'unknown' then '' else coalesce(helix, '') end as helix
-        from participants join numbers using (activity_id)
-        left join organisations using (organisation_id)
+        select site_id, row_number() over (order by site_id) as site
+        from (select distinct site_id from memberships join link_clusters using (cluster_id))
         """,
     )
 
 
-def link_participants() -> Query:
-    """Numbers of participants: (activity_id, activity, layer, cluster or NULL, country, n)."""
+def link_members() -> Query:
+    """Which sites are in which cluster: (layer, site, cluster)."""
     return Query(
-        "link_participants",
+        "link_members",
         """
-        select activity_id, activity, layer, cluster, country, count(*) as n
-        from link_performers group by all
+        select distinct layer::integer as layer, site::integer as site, cluster::integer as cluster
+        from memberships join link_clusters using (cluster_id) join link_sites using (site_id)
+        """,
+    )
+
+
+def link_activities() -> Query:
+    """Activities that may be shared, numbered from 0 in the order of their ids."""
+    return Query(
+        "link_activities",
+        """
+        select activity_id, row_number() over (order by activity_id) - 1 as activity
+        from (
+            select activity_id from participations where role is distinct from 'funder'
+            group by activity_id having count(*) > 1)
+        """,
+    )
+
+
+def link_organisations() -> Query:
+    """Organisations numbered from 0 in the order of their ids; country and helix, '' unknown."""
+    return Query(
+        "link_organisations",
+        """
+        with bodies as (
+            select distinct organisation_id
+            from participations where role is distinct from 'funder')
+        select organisation_id, row_number() over (order by organisation_id) - 1 as organisation,
+            coalesce(country, '') as country,
+            case when helix = 'unknown' then '' else coalesce(helix, '') end as helix
+        from bodies left join organisations using (organisation_id)
+        """,
+    )
+
+
+def link_performers() -> Query:
+    """Who takes part where: (activity, organisation, site; 0 for a site in no cluster)."""
+    return Query(
+        "link_performers",
+        """
+        select activity::integer as activity, organisation::integer as organisation,
+            coalesce(site, 0)::integer as site
+        from participations join link_activities using (activity_id)
+        join link_organisations using (organisation_id) left join link_sites using (site_id)
+        where role is distinct from 'funder'
         """,
     )
 
 
 def link_labels(periods: Sequence[str]) -> Query:
-    """Of each activity its themes, or its period: (activity, theme, period, weight in parts)."""
+    """Of each activity its themes, and its period: (activity, theme, period, weight in parts)."""
     return Query(
         "link_labels",
         """
-        with shared as (select distinct activity_id, activity from link_participants),
-        periods as (
+        with periods as (
             select period, split_part(period, '/', 1)::integer as first,
                 split_part(period, '/', 2)::integer as last
             from (select unnest($periods::varchar[]) as period))
-        select activity, 'all' as theme, 'all' as period, $share_parts::bigint as weight
-        from shared
-        union all
-        select activity, theme, 'all', round(t.weight * $share_parts)::bigint
-        from shared join activity_themes t using (activity_id)
+        select activity::integer as activity, theme, 'all' as period,
+            round(t.weight * $share_parts)::bigint as weight
+        from link_activities join activity_themes t using (activity_id)
         where t.weight > 0
         union all
-        select activity, 'all', p.period, $share_parts::bigint
-        from shared join activities a using (activity_id)
+        select activity::integer, 'all', p.period, $share_parts::bigint
+        from link_activities join activities a using (activity_id)
         join periods p on year(a.start) between p.first and p.last
         """,
-        {**_PARTS, "periods": list(periods)},
-    )
-
-
-def link_ties() -> Query:
-    """Ties of each activity: (activity, layer, both ends, a cluster or a country each, parts)."""
-    return Query(
-        "link_ties",
-        """
-        with sizes as (
-            select activity, layer, sum(n)::bigint as n
-            from link_participants group by all),
-        in_cluster as (
-            select activity, layer, cluster, sum(n)::bigint as n
-            from link_participants where cluster is not null group by all),
-        in_country as (
-            select activity, layer, country, sum(n)::bigint as n
-            from link_participants where country <> '' group by all),
-        ties as (
-            select activity, layer, a.cluster as from_cluster, b.cluster as to_cluster,
-                null as from_country, null as to_country, a.n * b.n as n_pairs
-            from in_cluster a join in_cluster b using (activity, layer)
-            where a.cluster < b.cluster
-            union all
-            select activity, layer, cluster, cluster, null, null, n * (n - 1) // 2
-            from in_cluster where n > 1
-            union all
-            select activity, layer, cluster, null, null, c.country,
-                a.n * (c.n - coalesce(here.n, 0))
-            from in_cluster a join in_country c using (activity, layer)
-            left join link_participants here using (activity, layer, cluster, country)
-            where c.n > coalesce(here.n, 0)
-            union all
-            select activity, layer, null, null, a.country, b.country, a.n * b.n
-            from in_country a join in_country b using (activity, layer)
-            where layer = 0 and a.country < b.country
-            union all
-            select activity, layer, null, null, country, country, n * (n - 1) // 2
-            from in_country where layer = 0 and n > 1)
-        -- Rounded to the nearest part: (x + d / 2) / d for x = share_parts * n_pairs and d
-        -- the number of pairs, both doubled.
-        select activity, layer, from_cluster, to_cluster, from_country, to_country,
-            (2 * $share_parts::bigint * n_pairs + sizes.n * (sizes.n - 1) // 2)
-                // (sizes.n * (sizes.n - 1)) as parts
-        from ties join sizes using (activity, layer)
-        """,
-        dict(_PARTS),
-    )
-
-
-def links_counted() -> Query:
-    """Links without what is to be expected of them; with the parts their bounds rest on."""
-    return Query(
-        "links_counted",
-        """
-        with
-        -- Of all activity the weight is one: most rows are these, and need no join.
-        labelled as (
-            select layer, from_cluster, to_cluster, from_country, to_country, parts,
-                'all' as theme, 'all' as period, $share_parts::bigint as weight
-            from link_ties
-            union all
-            select layer, from_cluster, to_cluster, from_country, to_country, parts,
-                theme, period, weight
-            from link_ties join link_labels using (activity)
-            where theme <> 'all' or period <> 'all'),
-        summed as (
-            select layer, from_cluster, to_cluster, from_country, to_country, theme, period,
-                sum(parts * weight) / ($share_parts::double * $share_parts) as weight,
-                sum((parts * weight // $share_parts::bigint)::hugeint
-                    * (parts * weight // $share_parts::bigint))
-                    / ($share_parts::double * $share_parts) as squares,
-                max(parts * weight // $share_parts::bigint) / $share_parts::double as largest,
-                count(*) as n_activities
-            from labelled
-            group by all)
-        select summed.layer, coalesce(f.cluster_id, from_country) as "from",
-            coalesce(t.cluster_id, to_country) as "to", theme, period,
-            case when to_cluster = from_cluster or to_country = from_country then 'inside'
-                 when to_cluster is not null then 'cluster'
-                 when from_cluster is null then 'countries' else 'country' end as kind,
-            round(summed.weight, 9) as weight, n_activities::bigint as n_activities,
-            squares, largest
-        from summed
-        left join link_clusters f on f.cluster = from_cluster
-        left join link_clusters t on t.cluster = to_cluster
-        """,
-        dict(_PARTS),
+        {"share_parts": SHARE_PARTS, "periods": list(periods)},
     )

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 DOUBLED = """
-from triplehelix.detect.compiling import compiled
+from triplehelix.compiling import compiled
 
 @compiled("int64(int64)")
 def doubled(n):
