@@ -51,7 +51,7 @@ def paper(
     ----------
     base : address of the atlas, without a slash at the end: links lead there.
     land : rings of (longitude, latitude) to be drawn under maps.
-    fonts : of each of `FONTS`, where there is one, a WOFF file's content.
+    fonts : of each of `FONTS`, where there is one, the content of a WOFF or TrueType file.
     """
 
     def picture(block: Block) -> Markup:
@@ -153,8 +153,12 @@ def _image(svg: str, alt: str) -> Markup:
 def _faces(fonts: Mapping[str, bytes]) -> Markup:
     faces = [
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
-        f"src: url(data:font/woff;base64,{b64encode(fonts[name]).decode()}) }}\n"
+        f"src: url(data:font/{_kind(fonts[name])};base64,{b64encode(fonts[name]).decode()}) }}\n"
         for name, (family, weight) in FONTS.items()
         if name in fonts
     ]
     return Markup("".join(faces))  # noqa: S704
+
+
+def _kind(font: bytes) -> str:
+    return "woff" if font.startswith(b"wOFF") else "ttf"

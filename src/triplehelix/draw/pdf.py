@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from triplehelix.draw.fonts import unpacked
 from triplehelix.draw.html import paper
 from triplehelix.draw.maps import Rings
 from triplehelix.errors import TripleHelixError
@@ -25,7 +26,8 @@ def pdf_bytes(
     TripleHelixError
         If WeasyPrint's libraries (Pango) are not installed on this machine.
     """
-    html = paper(document, base, land, fonts)
+    ready = {name: unpacked(font) for name, font in (fonts or {}).items()}
+    html = paper(document, base, land, ready)
     # No clock and no chance: the file's own id is told by its content.
     identifier = hashlib.sha256(html.encode()).digest()[:16]
     weasyprint = _weasyprint()

@@ -14,6 +14,7 @@ from triplehelix.offer.document import (
     Section,
     Table,
 )
+from triplehelix.offer.labels import labels
 from triplehelix.offer.map_written import offer_map
 from triplehelix.offer.method_written import method_section
 from triplehelix.offer.offer import CoverShown, Offer
@@ -45,7 +46,7 @@ def written(offer: Offer, words: Wording | None = None) -> Document:
     sections = tuple(section for section in found if section is not None)
     return Document(
         _title(offer, words), _subtitle(offer, words), _about(offer, words), words.language,
-        words.direction, (*sections, method_section(offer, words)), _labels(words),
+        words.direction, (*sections, method_section(offer, words)), labels(words),
     )  # fmt: skip
 
 
@@ -251,16 +252,3 @@ def _scale(offer: Offer, words: Wording) -> Section:
         "left out: an undercount."
     ),), "note")  # fmt: skip
     return Section("scale", words("The facts of scale"), (*blocks, chart, table, note))
-
-
-def _labels(words: Wording) -> dict[str, str]:
-    return {
-        "contents": words("Contents"), "figures": words("Every figure and its evidence"),
-        "figure": words("Figure"), "value": words("Value"), "interval": words("95 % interval"),
-        "source": words("Source"), "period": words("Period"), "sample": words("Sample"),
-        "doubt": words("How sure"), "evidence": words("Evidence"), "page": words("Page"),
-        "direct": words("direct evidence"), "indirect": words("indirect evidence"),
-        "none": words("no evidence"), "section": words("Section"), "unit": words("Unit"),
-        "unknown": words("unknown"), "open": words("open"),
-        "letters": words("The letters mean"),
-    }  # fmt: skip
