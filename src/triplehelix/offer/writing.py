@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from triplehelix.offer.argument import argument
 from triplehelix.offer.clusters_written import clusters_section
 from triplehelix.offer.document import (
     Bar,
@@ -92,31 +93,15 @@ def _about(offer: Offer, words: Wording) -> tuple[Runs, ...]:
 
 
 def _summary(offer: Offer, words: Wording) -> Section:
-    scale = offer.scale
-    lead = words.count(
-        "{n} cluster has evidence of a part in {themes}: {organisations} organisations at work in "
-        "{activities} activities.",
-        "{n} clusters have evidence of a part in {themes}: {organisations} organisations at work "
-        "in {activities} activities.",
-        scale.clusters, themes=_themes(offer, words), organisations=scale.organisations,
-        activities=scale.activities,
-    )  # fmt: skip
-    blocks: list[Block] = [Paragraph(lead, "lead"), *_covers(offer, words)]
+    blocks: list[Block] = [
+        Paragraph(argument(offer, words), "lead"), *_covers(offer, words),
+    ]  # fmt: skip
     if offer.parts:
         together = words.say(
             "Together these hold {n} of the evidence of the roles; every other cluster with a part "
-            "is listed below.", n=scale.together,
+            "is listed below.", n=offer.scale.together,
         )  # fmt: skip
         blocks.append(Paragraph(together))
-    if offer.ties is not None:
-        blocks.append(Paragraph(words.count(
-            "{n} organisation of {partner} works with us already, in {all} joint activities, "
-            "{themed} of them in the theme.",
-            "{n} organisations of {partner} work with us already, in {all} joint activities, "
-            "{themed} of them in the theme.",
-            offer.ties.organisations, partner=offer.partner, all=offer.ties.all_themes,
-            themed=offer.ties.themed,
-        )))  # fmt: skip
     gaps = [link.label for link in offer.chain if link.state in ("gap", "untold")]
     if gaps:
         blocks.append(Paragraph(words.say(
