@@ -22,7 +22,7 @@ from triplehelix.app.build import build
 from triplehelix.store.cache import locked
 from triplehelix.store.edition import open_edition
 
-COMMANDS = ("demo build serve fetch sources editions doctor clusters profile compare links network "
+COMMANDS = ("demo build serve fetch sources editions doctor clusters profile compare links network case "
             "role explain where overlaps export").split()  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from tests.app.small_edition import A, B, tables, write_edition
 from triplehelix.app.cluster_profile import cluster_profile
 from triplehelix.app.compare import compare, compare_countries, panel_rows, side_by_side
 from triplehelix.app.landscape import cluster_names
-from triplehelix.cli import command_line
+from triplehelix.cli import triplehelix as command_line
 from triplehelix.errors import InputError, UnknownName
 from triplehelix.query import Query
 from triplehelix.store.edition import Edition

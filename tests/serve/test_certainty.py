@@ -19,7 +19,7 @@ PAGES = f"""
     / /?level=1 /?of=genomics /clusters /clusters?level=-1 /clusters?period=2015/2016&sort=rank
     /clusters?country=GR&level=1 /clusters?theme=genomics&sort=-stability /clusters/{A}
     /clusters/{WIDE} /clusters/{CAMPUS} /clusters/{GENOMICS} /clusters/{YEARS}
-    /clusters/{A}/members?sort=-probability /links?level=1 /places?q=cambridge
+    /clusters/{WIDE}/case /clusters/{GENOMICS}/case /clusters/{YEARS}/case /clusters/{A}/members?sort=-probability /links?level=1 /places?q=cambridge
     /compare?cluster={A}&cluster={B} /themes/genomics /methods
 """.split()
 

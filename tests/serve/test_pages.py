@@ -15,7 +15,7 @@ PAGES = f"""
     / /clusters /clusters?theme=genomics /clusters?country=GR&sort=-name /clusters/{A} /clusters/{B}
     /clusters/{A}/activities /clusters/{A}/activities?scope=local
     /clusters/{A}/activities?partner=DE&year=2018 /clusters/{A}/members?helix=industry
-    /clusters/{A}/opportunities /clusters/{B}/opportunities
+    /clusters/{A}/opportunities /clusters/{A}/case /clusters/{B}/case /clusters/{B}/opportunities
     /clusters/{A}/place?organisation=table:hostile /clusters/{B}/place?organisation=table:athens
     /organisations/ror:000000001 /organisations/table:hostile /organisations/table:formula%2F1
     /organisations/table:nameless /organisations/table:cairo

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from triplehelix.offer.argument import argument
 from triplehelix.offer.clusters_written import clusters_section
 from triplehelix.offer.document import (
     Bar,
@@ -14,6 +15,7 @@ from triplehelix.offer.document import (
     Section,
     Table,
 )
+from triplehelix.offer.labels import labels
 from triplehelix.offer.map_written import offer_map
 from triplehelix.offer.method_written import method_section
 from triplehelix.offer.offer import CoverShown, Offer
@@ -91,31 +93,15 @@ def _about(offer: Offer, words: Wording) -> tuple[Runs, ...]:
 
 
 def _summary(offer: Offer, words: Wording) -> Section:
-    scale, themes = offer.scale, _themes(offer, words)
-    lead = words.count(
-        "{n} cluster has evidence of a part in {themes}: {organisations} organisations at work in "
-        "{activities} activities.",
-        "{n} clusters have evidence of a part in {themes}: {organisations} organisations at work "
-        "in {activities} activities.",
-        scale.clusters, themes=themes, organisations=scale.organisations,
-        activities=scale.activities,
-    )  # fmt: skip
-    blocks: list[Block] = [Paragraph(lead, "lead"), *_covers(offer, words)]
+    blocks: list[Block] = [
+        Paragraph(argument(offer, words), "lead"), *_covers(offer, words),
+    ]  # fmt: skip
     if offer.parts:
         together = words.say(
             "Together these hold {n} of the evidence of the roles; every other cluster with a part "
-            "is listed below.", n=scale.together,
+            "is listed below.", n=offer.scale.together,
         )  # fmt: skip
         blocks.append(Paragraph(together))
-    if offer.ties is not None:
-        blocks.append(Paragraph(words.count(
-            "{n} organisation of {partner} works with us already, in {all} joint activities, "
-            "{themed} of them in the theme.",
-            "{n} organisations of {partner} work with us already, in {all} joint activities, "
-            "{themed} of them in the theme.",
-            offer.ties.organisations, partner=offer.partner, all=offer.ties.all_themes,
-            themed=offer.ties.themed,
-        )))  # fmt: skip
     gaps = [link.label for link in offer.chain if link.state in ("gap", "untold")]
     if gaps:
         blocks.append(Paragraph(words.say(
@@ -260,27 +246,3 @@ def _scale(offer: Offer, words: Wording) -> Section:
         "left out: an undercount."
     ),), "note")  # fmt: skip
     return Section("scale", words("The facts of scale"), (*blocks, chart, table, note))
-
-
-def labels(words: Wording) -> dict[str, str]:
-    """The words and patterns that outputs add of themselves, as `Document.labels` has them."""
-    return {
-        "contents": words("Contents"), "figures": words("Every figure and its evidence"),
-        "figure": words("Figure"), "value": words("Value"), "interval": words("95 % interval"),
-        "source": words("Source"), "period": words("Period"), "sample": words("Sample"),
-        "doubt": words("How sure"), "evidence": words("Evidence"), "page": words("Page"),
-        "direct": words("direct evidence"), "indirect": words("indirect evidence"),
-        "none": words("no evidence"), "section": words("Section"), "unit": words("Unit"),
-        "unknown": words("unknown"), "open": words("open"),
-        "every": words(
-            "Figure: value (95 % interval). Source; period; sample; how sure. The letters mean:"
-        ),
-        "years": words("{first}–{last}"), "year": words("{year}"), "counted": words("{n} {of}"),
-        "told": words("{says}: {value}"),
-        "listed": words("{says}: {value}. {source}; {period}; {sample}; {doubt}"),
-        "grounds": words("Source: {source}. Period: {period}. Sample: {sample}. "
-                         "How sure: {doubt}."),
-        "hint": words("{says}. {grounds}"),
-        "between": words("{value} ({interval})"), "comma": words.joined(("", "")),
-        "apart": words("; "), "water": words("Water"), "land": words("Land"),
-    }  # fmt: skip

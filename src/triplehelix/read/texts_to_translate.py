@@ -27,7 +27,7 @@ _PACKAGE = Path(__file__).parent.parent
 # `words.count(one, many, ...)` in code; `_("...")` and `say("...")` on pages.
 _CALLS = {"words": 1, "say": 1, "gettext": 1, "count": 2}
 _ON_PAGES = {"_": None, "say": None}
-_CODE, _PAGES = ("offer/*.py", "serve/*.py"), "serve/templates/*.html"
+_CODE, _PAGES = ("offer/**/*.py", "serve/*.py"), "serve/templates/*.html"
 
 Message = str | tuple[str, ...]
 

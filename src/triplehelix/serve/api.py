@@ -16,7 +16,9 @@ from triplehelix.app.layers import LayerSize, layers
 from triplehelix.app.links import Links, links
 from triplehelix.app.network.network import Network, network
 from triplehelix.app.network.role import RoleAnswer, role_of
+from triplehelix.app.offers.cases import case
 from triplehelix.app.offers.offering import offer
+from triplehelix.app.offers.wordings import wording
 from triplehelix.app.organisation import OrganisationAnswer, organisation
 from triplehelix.app.partners.between import Between, between
 from triplehelix.app.partners.seeking import Partners, partners_of
@@ -25,6 +27,7 @@ from triplehelix.app.prospects import Prospects, prospects
 from triplehelix.app.search import Found, search
 from triplehelix.app.theme import ThemeAnswer, ThemeRow, theme, themes
 from triplehelix.app.where import Whereabouts, where
+from triplehelix.offer.case.case import Case
 from triplehelix.offer.offer import Offer
 from triplehelix.serve.asked import Compared, ForNetwork, ForOffer, ForPartners
 from triplehelix.serve.problem import Problem
@@ -120,6 +123,17 @@ def role_of_cluster(request: Request, cluster_id: str, theme: str = "all") -> Ro
     to the parameters in `asked`; that of the kind `network`, `/api/v1/network`.
     """
     return role_of(edition_of(request), cluster_id, theme=theme)
+
+
+@api.get("/clusters/{cluster_id}/case", tags=["clusters"])
+def case_for_cluster(request: Request, cluster_id: str, lang: str = "en") -> Case:
+    """
+    The case for investment in a cluster: statements by chapter, each with the rule that made it.
+
+    Every number stands in a figure with its source, period, sample, uncertainty and evidence.
+    """
+    registry = request.app.state.registry
+    return case(edition_of(request), cluster_id, registry=registry, words=wording(lang))
 
 
 @api.get("/clusters/{cluster_id}/opportunities", tags=["clusters"])

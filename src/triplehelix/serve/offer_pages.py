@@ -45,7 +45,7 @@ def registry_or_none(request: Request) -> Registry | None:
     return found
 
 
-def _answer(
+def answer_of_now(
     request: Request, view: View, form: str = "html", forms: tuple[str, ...] = ()
 ) -> Response:
     """What counts assets of the registry is true only now, though it is the same for everybody."""
@@ -66,7 +66,7 @@ def _choices(request: Request, question: OfferQuestion | None, words: Wording) -
     }
 
 
-@page_answered_by(_answer, router, "/offer", ("json", "csv"))
+@page_answered_by(answer_of_now, router, "/offer", ("json", "csv"))
 def offer_page(
     request: Request,
     theme: Themes = [],  # noqa: B006
@@ -114,7 +114,7 @@ def _file(request: Request, question: OfferQuestion, form: str) -> Response:
     return response if registry is None else unkept(response)
 
 
-@page_answered_by(_answer, router, "/offer/part", ("json",))
+@page_answered_by(answer_of_now, router, "/offer/part", ("json",))
 def part_page(request: Request, question: ForOffer, cluster: str = "") -> View:
     """One cluster's part in an offer; without a cluster, a form to choose one."""
     edition = edition_of(request)
@@ -128,7 +128,7 @@ def part_page(request: Request, question: ForOffer, cluster: str = "") -> View:
     return View("offer_part.html", found, context)
 
 
-@page_answered_by(_answer, router, "/offer/evidence", ("json", "csv"))
+@page_answered_by(answer_of_now, router, "/offer/evidence", ("json", "csv"))
 def evidence_page(
     request: Request,
     question: ForOffer,

@@ -16,6 +16,7 @@ from triplehelix.app.download import TABLES, exported
 from triplehelix.app.dsit import dsit_bytes
 from triplehelix.app.search import search
 from triplehelix.serve import (
+    case_pages,
     cluster_pages,
     compare_pages,
     network_pages,
@@ -31,8 +32,8 @@ from triplehelix.tables import EDITION
 
 # An organisation's id may hold slashes, so what stands below its page comes before it.
 PARTS = (
-    cluster_pages, compare_pages, network_pages, offer_pages, partner_pages, prospect_pages,
-    record_pages, theme_pages,
+    case_pages, cluster_pages, compare_pages, network_pages, offer_pages, partner_pages,
+    prospect_pages, record_pages, theme_pages,
 )  # fmt: skip
 router = APIRouter(include_in_schema=False)
 

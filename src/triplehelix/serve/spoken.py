@@ -8,8 +8,8 @@ from triplehelix.app.offers.wordings import country_in, offered_languages
 from triplehelix.draw.numbers import interval, shown
 from triplehelix.draw.said import hint
 from triplehelix.offer.document import Document
+from triplehelix.offer.labels import labels
 from triplehelix.offer.wording import Wording
-from triplehelix.offer.writing import labels
 
 
 def spoken(words: Wording) -> dict[str, Any]:

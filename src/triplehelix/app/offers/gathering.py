@@ -66,8 +66,8 @@ def gathered(
         id_ for row in joint for id_ in (row.partner_id, row.organisation_id)
     }
     return Material(
-        edition.id, about.name, about.sample, _sources(edition), question.query, themes, audience,
-        partner, question.country or None, chain, clusters, tuple(work),
+        edition.id, about.name, about.sample, edition_sources(edition), question.query, themes,
+        audience, partner, question.country or None, chain, clusters, tuple(work),
         _activities(edition, {w.activity_id for w in work} | {j.activity_id for j in joint}),
         _organisations(edition, organisations), tuple(assets or ()), assets is not None, joint,
         _expected(edition, partner), _quotients(edition, themes), towns(edition),
@@ -95,7 +95,15 @@ def towns(edition: Edition) -> Towns:
 
 
 @once_per_edition
-def _sources(edition: Edition) -> tuple[str, ...]:
+def edition_period(edition: Edition) -> str:
+    """From the first year in which an activity began to the last."""
+    years = [one.year for one in _every_activity(edition).values() if one.year is not None]
+    return f"{min(years)}/{max(years)}" if years else "no year is known"
+
+
+@once_per_edition
+def edition_sources(edition: Edition) -> tuple[str, ...]:
+    """The short names of the sources of its activities."""
     rows = edition.rows(Query("sources", _SOURCES))
     return tuple(row["source"] for row in rows) or ("edition",)
 

@@ -60,7 +60,20 @@ def saved(
     """
     if form == "json":
         return to_json(offer, inf_nan_mode="null", indent=1) + b"\n"
-    document = written(offer, words)
+    return document_saved(edition, written(offer, words), form, atlas=atlas, in_worker=in_worker)
+
+
+def document_saved(
+    edition: Edition, document: Document, form: str, *, atlas: str = ATLAS, in_worker: bool = False
+) -> bytes:
+    """
+    A document as a file, in any form but JSON.
+
+    Raises
+    ------
+    InputError
+        If there is no such form.
+    """
     if form == "csv":
         return csv_text(*figure_rows(document)).encode()
     base = atlas.rstrip("/")
@@ -87,7 +100,18 @@ def save(
     InputError
         If the file cannot be written.
     """
-    content = saved(edition, offer, form, atlas=atlas, words=words)
+    write_file(out, saved(edition, offer, form, atlas=atlas, words=words))
+
+
+def write_file(out: Path, content: bytes) -> None:
+    """
+    Write a file that somebody asked for.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
     try:
         out.write_bytes(content)
     except OSError as err:

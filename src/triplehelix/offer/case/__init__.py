@@ -1,0 +1,1 @@
+"""The case for investment in one cluster: sentences composed by published rules."""
