@@ -39,7 +39,7 @@ from triplehelix.serve import create_app
 # What Japanese writes in Latin letters, too: abbreviations, signs of units, names of programs.
 LATIN = frozenset(
     """
-    ADME AI AMR API ASEAN CSV DMPK DNA EFTA EU GB GBP GCLP GLP GMP GPU ISO JSON JavaScript LAMP MHz
+    ADME AI AMR API Ctrl ASEAN CSV DMPK DNA EFTA EU GB GBP GCLP GLP GMP GPU ISO JSON JavaScript LAMP MHz
     MRI NHS NMR PCR PDF PET POCT PPTX TRE Natural Earth Triple Helix kg km mg mRNA cm""".split()
 )
 WORDS = wording("ja")
@@ -350,3 +350,18 @@ def test_the_language_comes_from_the_address_alone(client):
     assert '<html lang="en">' in answer.text
     assert "set-cookie" not in answer.headers
     assert "accept-language" not in answer.headers.get("vary", "").lower()
+
+
+def test_the_map_is_given_every_word_that_its_script_says():
+    """The script's English words are those that are translated, each under its name."""
+    from pathlib import Path
+
+    from triplehelix.serve.map_words import level_names, map_words
+
+    source = Path(__file__).parents[2] / "web" / "src" / "words.ts"
+    table = source.read_text("utf-8").partition("const english = {")[2].partition("};")[0]
+    english = dict(re.findall(r'(\w+): "([^"]*)"', table))
+    translated = map_words(WORDS)
+    assert {name: WORDS(text) for name, text in english.items()} == translated
+    assert {word for text in (*translated.values(), *level_names(WORDS).values())
+            for word in latin_words(re.sub(r"\{\w+\}", " ", text))} <= LATIN  # fmt: skip
