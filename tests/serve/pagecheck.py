@@ -83,7 +83,7 @@ def faults(text: str) -> list[str]:
         found.append("not one main, or not one title")
     found += [f"id {i} twice" for i, n in Counter(page.ids).items() if n > 1]
     found += [f"no label for {f}" for f in page.fields if f.get("id") not in page.labelled]
-    if '<html lang="en">' not in text or not text.startswith("<!doctype html>"):
+    if not re.search('<html lang="[a-z]{2}"', text) or not text.startswith("<!doctype html>"):
         found.append("no language, or no doctype")
     return found
 

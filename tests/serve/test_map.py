@@ -53,7 +53,7 @@ def test_front_map(address: str, browser: Any) -> None:
         for b in boxes[i + 1 :]:
             apart = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
             assert apart or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"]
-    page.get_by_role("link", name="Athens, 1 organisations, evidence untested").click()
+    page.get_by_role("link", name="Athens: 1 organisations, evidence untested").click()
     page.wait_for_url("**/clusters/bbbb0002")
     page.close()
 

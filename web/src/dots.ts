@@ -5,6 +5,7 @@ import type { Map } from "maplibre-gl";
 import type { Feature, Point } from "geojson";
 import { type Box, place } from "./labels";
 import { targets } from "./targets";
+import { named, said } from "./words";
 
 export interface Cluster {
   id: string;
@@ -14,7 +15,7 @@ export interface Cluster {
   organisations: number;
   activities: number;
   evidence: string;
-  rank: string;
+  rank: [number, number] | null;
   // On the map of a network: its group by class and letter, where it leads, what is said of it.
   look?: string;
   letter?: string;
@@ -62,7 +63,7 @@ export function clustersIn(features: Feature[]): Cluster[] {
       organisations: p?.["n_organisations"] ?? 0,
       activities: p?.["n_theme_activities"] ?? p?.["n_activities"] ?? 0,
       evidence: p?.["evidence"] ?? "untested",
-      rank: p?.["rank_low"] == null ? "" : `, rank ${p["rank_low"]} to ${p["rank_high"]}`,
+      rank: p?.["rank_low"] == null ? null : ([p["rank_low"], p["rank_high"]] as [number, number]),
     }))
     .sort((a, b) => b.activities - a.activities || (a.id < b.id ? -1 : 1));
 }
@@ -129,9 +130,8 @@ function dot(cluster: Cluster, most: number, scale: number, focus: boolean): Dra
   const link = document.createElement("a");
   link.className = `mark ${cluster.look ?? cluster.evidence}${focus ? " focus" : ""}`;
   link.textContent = cluster.letter ?? "";
-  const said = `${cluster.organisations} organisations, evidence ${cluster.evidence}${cluster.rank}`;
-  link.title = cluster.said ?? `${cluster.name}: ${said}`;
-  link.dataset["said"] = cluster.said ?? `${cluster.name}, ${said}`;
+  link.title = cluster.said ?? toldOf(cluster);
+  link.dataset["said"] = link.title;
   link.style.width = link.style.height = `${2 * radius}px`;
   const label = document.createElement("span");
   label.className = cluster.activities > LARGE * most || focus ? "label large" : "label";
@@ -139,6 +139,11 @@ function dot(cluster: Cluster, most: number, scale: number, focus: boolean): Dra
   label.setAttribute("aria-hidden", "true");
   const href = cluster.href ?? `/clusters/${encodeURIComponent(cluster.id)}`;
   return { cluster, radius, link, href, label, width: 0, height: 0 };
+}
+
+function toldOf({ name, organisations, evidence, rank }: Cluster): string {
+  const whole = said("cluster", { name, n: organisations, evidence: named(evidence) });
+  return rank ? said("ranked", { said: whole, low: rank[0], high: rank[1] }) : whole;
 }
 
 function arrange(map: Map, drawn: Drawn[], absent: Set<string>): void {

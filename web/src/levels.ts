@@ -1,5 +1,7 @@
 // Which level of clusters a map shows: by the zoom, or the one that was chosen.
 
+import { said } from "./words";
+
 export interface Layer {
   level: number;
   name: string;
@@ -53,8 +55,8 @@ export class LevelPanel {
     const choice = document.createElement("fieldset");
     const legend = document.createElement("legend");
     legend.className = "visually-hidden";
-    legend.textContent = "Level shown";
-    choice.append(legend, radio("by the zoom", true, () => { this.fixed = null; changed(); }));
+    legend.textContent = said("level");
+    choice.append(legend, radio(said("byZoom"), true, () => { this.fixed = null; changed(); }));
     for (const { level, name } of layers) {
       choice.append(radio(name, false, () => { this.fixed = level; changed(); }));
     }
@@ -64,10 +66,10 @@ export class LevelPanel {
   say(layer: Layer, n: number, inView: number): void {
     const name = document.createElement("b");
     name.textContent = layer.name;
-    const rest = inView === n ? `: ${n}` : `: ${inView} of ${n} in view`;
-    const said = `Shown: ${layer.name}${rest}`;
+    const whole = said(inView === n ? "shown" : "shownOf", { name: layer.name, n, inView });
+    const [before = "", after = ""] = whole.split(layer.name);
     // Said once to screen readers, not at each step of a drag.
-    if (this.line.textContent !== said) this.line.replaceChildren("Shown: ", name, rest);
+    if (this.line.textContent !== whole) this.line.replaceChildren(before, name, after);
   }
 
   add(element: HTMLElement): void {

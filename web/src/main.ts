@@ -1,5 +1,7 @@
 // The one script of a page: shows its map, at once beside the words, or when asked on a phone.
 
+import { said } from "./words";
+
 const DESK = "(min-width: 62rem)";
 
 async function show(canvas: HTMLElement): Promise<void> {
@@ -12,8 +14,7 @@ async function show(canvas: HTMLElement): Promise<void> {
     console.error(error);
     const note = document.createElement("p");
     note.className = "without";
-    note.textContent =
-      "The map cannot be drawn here. Everything on it stands in the words and tables of this page.";
+    note.textContent = said("failed");
     canvas.replaceChildren();
     canvas.after(note);
   }
@@ -29,7 +30,7 @@ function onDemand(panel: HTMLElement, canvas: HTMLElement): void {
   button?.addEventListener("click", () => {
     const open = panel.classList.toggle("open");
     button.setAttribute("aria-expanded", String(open));
-    button.textContent = open ? "Hide the map" : "Show the map";
+    button.textContent = said(open ? "hide" : "show");
     if (open) once();
   });
   // The link above the words leads to a map that is open.

@@ -4,6 +4,7 @@ import { LngLatBounds, Map, NavigationControl, setWorkerUrl } from "maplibre-gl"
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { type Tiles, drawLand, emptyStyle } from "./land";
+import { said } from "./words";
 
 setWorkerUrl(workerUrl);
 
@@ -25,10 +26,17 @@ export function openMap(canvas: HTMLElement, bounds: LngLatBounds): Map {
     pitchWithRotate: false,
     fadeDuration: 0,
     maxZoom: 14,
+    locale: {
+      "NavigationControl.ZoomIn": said("zoomIn"),
+      "NavigationControl.ZoomOut": said("zoomOut"),
+      "CooperativeGesturesHandler.WindowsHelpText": said("withCtrl"),
+      "CooperativeGesturesHandler.MacHelpText": said("withCommand"),
+      "CooperativeGesturesHandler.MobileHelpText": said("withFingers"),
+    },
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
-  map.getCanvas().setAttribute("aria-label", "Map; arrow keys move it, plus and minus zoom");
+  map.getCanvas().setAttribute("aria-label", said("keys"));
   return map;
 }
 

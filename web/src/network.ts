@@ -39,7 +39,7 @@ function nodeOf({ geometry, properties: p }: Feature<Point>): Cluster {
   const group = p?.["group"] ? `group ${p["group"]}` : "no group";
   return {
     id: p?.["id"], name: p?.["name"] ?? "", at: geometry.coordinates as [number, number], countries: [],
-    organisations: 0, activities: p?.["strength"] ?? 0, evidence: "", rank: "",
+    organisations: 0, activities: p?.["strength"] ?? 0, evidence: "", rank: null,
     look: p?.["look"], letter: p?.["group"] ?? "", href: p?.["href"],
     said: `${p?.["name"] ?? ""}, ${group}, ${p?.["n_shown"] ?? 0} ties shown`,
   };

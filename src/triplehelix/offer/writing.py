@@ -229,20 +229,29 @@ def _scale(offer: Offer, words: Wording) -> Section:
     rows = tuple(
         (Cell((label,)), Cell((figure,)), Cell((figure.doubt.words,))) for label, figure in facts
     )
-    blocks = [Table("scale", words("The facts of scale"),
-                    (words("Fact"), words("Figure"), words("How sure")), rows)]  # fmt: skip
-    bars = tuple(Bar(one.cluster.text, one.people) for one in scale.reach)
+    facts_table = Table(
+        "scale", words("The facts of scale"),
+        (words("Fact"), words("Figure"), words("How sure")), rows,
+    )  # fmt: skip
+    return Section("scale", words("The facts of scale"), (facts_table, *_reach(offer, words)))
+
+
+def _reach(offer: Offer, words: Wording) -> list[Block]:
+    """Who lives near each cluster of the sets; nothing where no set could be found."""
+    reach = offer.scale.reach
+    if not reach:
+        return []
     chart = Bars(
         "reach", words("People within reach of each cluster of the sets"),
         words("One bar for each cluster: how many people live near it. The table has the figures."),
-        bars,
+        tuple(Bar(one.cluster.text, one.people) for one in reach),
     )  # fmt: skip
     table = Table(
         "reach-table", words("People within reach"), (words("Cluster"), words("People")),
-        tuple((Cell((one.cluster,)), Cell((one.people,))) for one in scale.reach),
+        tuple((Cell((one.cluster,)), Cell((one.people,))) for one in reach),
     )  # fmt: skip
     note = Paragraph((words(
         "People are counted from the towns of the gazetteer, each once, and parts of larger towns "
         "left out: an undercount."
     ),), "note")  # fmt: skip
-    return Section("scale", words("The facts of scale"), (*blocks, chart, table, note))
+    return [chart, table, note]

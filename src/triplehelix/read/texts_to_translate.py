@@ -41,15 +41,19 @@ def template() -> bytes:
     >>> b'msgid "The value chain"' in template()
     True
     """
-    return _written(_catalogue(), omit_header=True)
+    return _written(_catalogue())
 
 
 def brought_up_to_date(po: bytes, language: str) -> bytes:
-    """A catalogue with the texts of today: what was translated stays, nothing is guessed."""
+    """
+    A catalogue with the texts of today: what was translated stays, nothing is guessed.
+
+    Its head, up to the first empty line, stays as it is: Babel would write the time into it.
+    """
+    head, _, _ = po.partition(b"\n\n")
     catalogue = read_po(BytesIO(po), locale=language)
     catalogue.update(_catalogue(), no_fuzzy_matching=True, update_header_comment=False)
-    catalogue.obsolete.clear()
-    return _written(catalogue, omit_header=False)
+    return head + b"\n\n" + _written(catalogue)
 
 
 def _catalogue() -> Catalog:
@@ -61,10 +65,10 @@ def _catalogue() -> Catalog:
     return catalogue
 
 
-def _written(catalogue: Catalog, *, omit_header: bool) -> bytes:
+def _written(catalogue: Catalog) -> bytes:
     written = BytesIO()
     write_po(
-        written, catalogue, omit_header=omit_header, sort_output=True, include_lineno=False,
+        written, catalogue, omit_header=True, sort_output=True, include_lineno=False,
         ignore_obsolete=True,
     )  # fmt: skip
     return written.getvalue()

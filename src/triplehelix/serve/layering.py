@@ -1,6 +1,6 @@
 """Levels, themes and periods of clusters in words, and as choices on pages and maps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -45,9 +45,11 @@ def level_noun(level: int, radius_km: float | None, n: int | None = None) -> str
     return _ONE[many] if n == 1 else many
 
 
-def level_name(level: int, radius_km: float | None) -> str:
+def level_name(level: int, radius_km: float | None, names: Mapping[str, str] | None = None) -> str:
     """
     A level as a choice: its noun, and what tells it from others of that noun.
+
+    `names` are nouns in another language than English.
 
     Examples
     --------
@@ -55,9 +57,12 @@ def level_name(level: int, radius_km: float | None) -> str:
     ('Campuses (500 m)', 'Superclusters (40 km)', 'Finer clusters', 'Wider clusters (2 steps)')
     """
     noun = level_noun(level, radius_km).capitalize()
+    noun = (names or {}).get(noun, noun)
     if radius_km:
         return f"{noun} ({distance(radius_km)})"
-    return f"{noun} ({abs(level)} steps)" if abs(level) > 1 else noun
+    if abs(level) < 2:
+        return noun
+    return f"{noun} ({abs(level)})" if names else f"{noun} ({abs(level)} steps)"
 
 
 def distance(km: float) -> str:
@@ -135,7 +140,13 @@ def stratum_choices(known: Sequence[LayerSize], shown: Landscape, link: Link) ->
 
 
 def map_layers(
-    known: Sequence[LayerSize], of: str, period: str, *, ties: int = 0, **asked: Any
+    known: Sequence[LayerSize],
+    of: str,
+    period: str,
+    *,
+    ties: int = 0,
+    names: Mapping[str, str] | None = None,
+    **asked: Any,
 ) -> list[dict[str, Any]]:
     """
     What a map needs to know of each level it can show: its name, reach and addresses.
@@ -150,7 +161,7 @@ def map_layers(
         layer = _parameters(Layer(each.level, of, period))
         lines = f"/links.geojson?{urlencode({'limit': ties, **layer})}" if ties else None
         layers.append({
-            "level": each.level, "name": level_name(each.level, each.radius_km),
+            "level": each.level, "name": level_name(each.level, each.radius_km, names),
             "radius": each.radius_km, "links": lines,
             "clusters": f"/clusters.geojson?{urlencode({**conditions, **layer, 'shapes': 'true'})}",
         })  # fmt: skip

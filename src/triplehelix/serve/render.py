@@ -79,7 +79,7 @@ class Site:
             site=self, words=words, charts=charts, layering=layering, country=country_name,
             zip=zip, len=len,
             # Pages in other languages bring their own: see `serve.spoken`.
-            _=str, lang="en", direction="ltr", languages={},
+            _=str, lang="en", direction="ltr", languages={}, map_words={}, level_names={},
         )  # fmt: skip
 
     def noun(self, n: int | None = None) -> str:

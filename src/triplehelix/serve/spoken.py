@@ -10,6 +10,7 @@ from triplehelix.draw.said import hint
 from triplehelix.offer.document import Document
 from triplehelix.offer.labels import labels
 from triplehelix.offer.wording import Wording
+from triplehelix.serve.map_words import level_names, map_words
 
 
 def spoken(words: Wording) -> dict[str, Any]:
@@ -35,5 +36,7 @@ def spoken(words: Wording) -> dict[str, Any]:
         "country": lambda code: country_in(words.language, code),
         "shown": lambda figure: shown(figure, words.language),
         "interval": lambda figure: interval(figure, words.language),
+        "map_words": map_words(words),
+        "level_names": {} if words.language == "en" else level_names(words),
         "hint": lambda figure: hint(figure, about),
     }  # fmt: skip

@@ -31,7 +31,7 @@ _NEVER_LAST = "「『【〔〈《（［｛"
 _PIECES = re.compile(
     rf"[{_NEVER_LAST}]*[{_ANYWHERE}][{_NEVER_FIRST}]*|\s+|[^\s{_ANYWHERE}]+[{_NEVER_FIRST}]*"
 )
-# Office sets a quarter of an em between a wide letter and a narrow one.
+# Office sets a quarter of an em between a wide letter and a narrow one (LibreOffice at marks, too).
 _BETWEEN = 250
 
 
@@ -67,7 +67,7 @@ def width(text: str, size: float, factor: float = 1.0) -> float:
 
 
 def _apart(one: str, other: str) -> bool:
-    return _is_wide(one) != _is_wide(other) and one.isalnum() and other.isalnum()
+    return _is_wide(one) != _is_wide(other) and not one.isspace() and not other.isspace()
 
 
 @lru_cache(maxsize=4096)
