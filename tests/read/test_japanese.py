@@ -25,6 +25,7 @@ from triplehelix.app.offers.wordings import country_in, wording
 from triplehelix.draw.html import paper
 from triplehelix.draw.numbers import interval, number
 from triplehelix.draw.said import period
+from triplehelix.errors import InputError
 from triplehelix.offer.chain import Capacity, SharedAsset
 from triplehelix.offer.compose import compose
 from triplehelix.offer.document import Document
@@ -33,7 +34,7 @@ from triplehelix.offer.material import Measured, Partner, ThemeAsked, TieMeasure
 from triplehelix.offer.wording import Name
 from triplehelix.offer.writing import written
 from triplehelix.read.catalogues import languages
-from triplehelix.read.texts_to_translate import brought_up_to_date
+from triplehelix.read.texts_to_translate import brought_up_to_date, main, template
 from triplehelix.serve import create_app
 
 # What Japanese writes in Latin letters, too: abbreviations, signs of units, names of programs.
@@ -91,6 +92,26 @@ def test_a_catalogue_is_brought_up_to_date():
     assert 'msgid "The value chain"\nmsgstr ""' in new
     assert "Gone" not in new
     assert brought_up_to_date(new.encode(), "ja").decode() == new
+
+
+def test_a_catalogue_is_begun_and_those_there_are_are_kept(tmp_path):
+    """Hebrew has two forms, Japanese one, of each text that counts."""
+    (tmp_path / "ja.po").write_text('msgid ""\nmsgstr ""\n"Language: ja\\n"\n', "utf-8")
+    main(["he"], tmp_path)
+    main(["he"], tmp_path)
+    assert languages(tmp_path) == ("he", "ja")
+    he, ja = ((tmp_path / f"{one}.po").read_text("utf-8") for one in ("he", "ja"))
+    counting = template().decode().count("msgid_plural")
+    assert he.count("msgstr[1]") == ja.count("msgstr[0]") == counting > 0
+    assert "nplurals=2" in he and "msgstr[1]" not in ja
+    assert (tmp_path / "triplehelix.pot").read_bytes() == template()
+    assert 'msgid "The offer"\nmsgstr ""' in he and "fuzzy" not in he
+
+
+def test_a_language_that_is_none_is_told(tmp_path):
+    with pytest.raises(InputError, match="no language has the code 'klingon'; give one as of ISO"):
+        main(["klingon"], tmp_path)
+    assert languages(tmp_path) == ()
 
 
 def test_the_catalogue_is_as_the_tool_writes_it():

@@ -92,6 +92,7 @@ def _helpers(document: Document) -> dict[str, Any]:
         "interval": lambda figure: interval(figure, language),
         "hint": lambda figure: hint(figure, document),
         "letters": _letters,
+        "tongue": lambda path: _tongue(path, language),
         "listed": lambda figure, base, letters: _listed(figure, base, letters, document),
         "noted": lambda block: noted(block, document),
         "numeric": _is_numeric,
@@ -125,6 +126,12 @@ def _listed(figure: Figure, base: str, letters: Mapping[str, str], document: Doc
         sample=label["counted"].format(n=counted, of=of).strip() if counted else of,
         doubt=letters[figure.doubt.words],
     )  # fmt: skip
+
+
+def _tongue(path: str, language: str) -> Markup:
+    """Of a link: that pages outside the offer are in English, where it is not."""
+    other = language != "en" and not path.startswith("/offer")
+    return Markup(' hreflang="en"') if other else Markup()
 
 
 def _whole(text: str, most: int) -> Markup:

@@ -42,7 +42,8 @@ def pdf_bytes(
 def _require_letters(fonts: Mapping[Any, Any], document: Document) -> None:
     """No boxes in place of the language's own letters; a name in a rare script may have some."""
     missing = {chr(code) for font in fonts.values() for code in font.missing}
-    wanted = sorted(missing.intersection("".join(document.labels.values())))
+    own = [*document.labels.values(), *(section.title for section in document.sections)]
+    wanted = sorted(missing.intersection("".join(own)))
     if wanted:
         raise TripleHelixError(
             f"PDF cannot be made in {document.language!r}: no font here has "

@@ -2,19 +2,24 @@
 All texts of offers, as a template for catalogues: `python -m triplehelix.read.texts_to_translate`.
 
 It writes `locale/triplehelix.pot`, and brings every `locale/LANGUAGE.po` up to date with it: a new
-text stands there without a translation, and one that is no longer used goes.
+text stands there without a translation, and one that is no longer used goes. Of a language that is
+named, as in `... texts_to_translate ko`, a catalogue is begun.
 """
 
 import ast
 import csv
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
+from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
 
+from triplehelix.errors import InputError
 from triplehelix.read.capabilities import read_capabilities
 from triplehelix.read.catalogues import FOLDER, languages
 from triplehelix.read.country_groups import country_groups
@@ -54,6 +59,35 @@ def brought_up_to_date(po: bytes, language: str) -> bytes:
     catalogue = read_po(BytesIO(po), locale=language)
     catalogue.update(_catalogue(), no_fuzzy_matching=True, update_header_comment=False)
     return head + b"\n\n" + _written(catalogue)
+
+
+def begun(language: str) -> bytes:
+    """
+    A catalogue without a translation yet, with as many plural forms as the language has.
+
+    Raises
+    ------
+    InputError
+        If no language has this code.
+
+    Examples
+    --------
+    >>> print(begun("ko").decode()[:80])
+    msgid ""
+    msgstr ""
+    "Language: ko\\n"
+    "Content-Type: text/plain; charset=utf-8\\n"
+    """
+    try:
+        Locale.parse(language)
+    except (ValueError, UnknownLocaleError) as err:
+        raise InputError(
+            f"no language has the code {language!r}; give one as of ISO 639, such as ko or pt_BR"
+        ) from err
+    head = (f"Language: {language}", "Content-Type: text/plain; charset=utf-8",
+            f"Plural-Forms: {get_plural(language).plural_forms}")  # fmt: skip
+    lines = "".join(f'"{line}\\n"\n' for line in head)
+    return brought_up_to_date(f'msgid ""\nmsgstr ""\n{lines}\n'.encode(), language)
 
 
 def _catalogue() -> Catalog:
@@ -135,9 +169,17 @@ def _of_rules() -> list[str]:
     return [text for text in texts if text]
 
 
-if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
-    TEMPLATE.write_bytes(template())
-    for language in languages():
-        file = FOLDER / f"{language}.po"
+def main(more: Sequence[str] = (), folder: Path = FOLDER) -> None:
+    """Write the template, bring every catalogue up to date, and begin those of more languages."""
+    fresh = {language: begun(language) for language in more if language not in languages(folder)}
+    folder.mkdir(exist_ok=True)
+    (folder / TEMPLATE.name).write_bytes(template())
+    for language in languages(folder):
+        file = folder / f"{language}.po"
         file.write_bytes(brought_up_to_date(file.read_bytes(), language))
+    for language, content in fresh.items():
+        (folder / f"{language}.po").write_bytes(content)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
