@@ -161,6 +161,7 @@ def _tables(found: AllianceAnswer) -> dict[str, Any]:
         "by_need": {need: sorted(who) for need, who in givers.items()},
         "weights": {name: weights.get(name) for name in Weights.model_fields},
         "actuals": {one.need: one.actual for one in found.actual},
+        "answered": any(said - {None, "invited"} for said in answers),
         "unasked": sum(None in said for said in answers),
         "gone": [each for each, said in zip(found.partners, answers, strict=True)
                  if said and said <= {"declined", "withdrawn"}],

@@ -206,6 +206,17 @@ def headline(answer: AllianceAnswer) -> str:
     return f"{who} can do it by {day(last)} (day {(last - answer.readiness.as_of).days + 1:,})"
 
 
+def expected_of(answer: AllianceAnswer, labels: Mapping[str, str]) -> str:
+    """What can still be expected of the needs that answers leave unmet; empty where none is."""
+    if not broken_off(answer):
+        return ""
+    return "; ".join(
+        f"{labels.get(one.need, one.need)} {reached_of(one, answer.readiness.as_of)}"
+        for one in answer.readiness.needs
+        if one.planned.reached is not None and one.expected.reached is None
+    )
+
+
 def reached_of(need: NeedReadiness, as_of: date) -> str:
     """From when all of a need is expected to be there, or how much of it at most."""
     reached = need.expected.reached
@@ -254,8 +265,8 @@ def rule_notes(notes: Iterable[str]) -> tuple[list[str], list[str]]:
 
     Examples
     --------
-    >>> rule_notes(["Cannot be kept: helices: 2 of industry, and 0 can serve.", "Prices are taken."])
-    (['Cannot be kept: 2 of industry, and 0 can serve.'], ['Prices are taken.'])
+    >>> rule_notes(["Cannot be kept: helices: 2 of industry, and 0 can serve.", "Prices."])
+    (['Cannot be kept: 2 of industry, and 0 can serve.'], ['Prices.'])
     """
     of_rules, others = [], []
     for note in notes:
