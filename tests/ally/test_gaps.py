@@ -37,8 +37,8 @@ def test_of_two_needs_the_weightier_share_is_covered() -> None:
     ("need", "rules", "said", "words"),
     [
         ({"within_km": 50}, {}, {"lat": 52.5}, "within 112 km instead of 50"),
-        ({"containment": "BSL-3"}, {}, {}, "no BSL-3"),
-        ({"accreditations": ["ISO 15189"]}, {}, {}, "no accreditation ISO 15189"),
+        ({"containment": "BSL-3"}, {}, {}, "without the containment BSL-3"),
+        ({"accreditations": ["ISO 15189"]}, {}, {}, "without the accreditation ISO 15189"),
         ({"countries": ["FR"]}, {}, {}, "countries other than FR"),
         ({}, {}, {"lead_days": 20}, "by 21 March 2026 instead of 10 March 2026"),
         ({}, {"countries": ["FR"]}, {}, "without the countries (countries)"),

@@ -294,8 +294,8 @@ def test_rules_in_each_others_way_are_named() -> None:
     rules = {"include": ["a", "b"], "most_partners": 1}
     found = solved(call(rules=rules), landscape(*lines))
     assert found.status == "infeasible"
-    assert "The other rules can be kept without include." in found.notes
-    assert "The other rules can be kept without most_partners." in found.notes
+    assert "The other rules can be kept without who must be in (include)." in found.notes
+    assert "The other rules can be kept without the most partners (most_partners)." in found.notes
     assert found.contributions
 
 

@@ -14,14 +14,12 @@ from typing import Any
 import triplehelix.app.calls as app_calls
 import triplehelix.app.registry as app_registry
 from triplehelix.errors import TripleHelixError
-from triplehelix.registry.ids import PREFIXES
 from triplehelix.registry.viewer import Viewer
 from triplehelix.store.edition import Edition
 from triplehelix.store.registry.opening import Registry
 
 MOST = 30
 KINDS = ("network", "member", "asset", "post", "event", "call")
-OF_PREFIX = {prefix: kind for kind, prefix in PREFIXES.items()}
 
 
 @cache

@@ -42,7 +42,11 @@ def in_words(question: Question, n: int, wanted: Addition) -> str:
     if wanted.containment or wanted.accreditations:
         conditions = [*filter(None, [wanted.containment]), *wanted.accreditations]
         parts.append(f"with {', '.join(conditions)}")
-    ask = "; nobody else has the capability here"
+    ask = (
+        "; who has the capability could not close it by an answer alone"
+        if (question.candidates[n].fails != 0).any()
+        else "; nobody else has the capability here"
+    )  # fmt: skip
     if wanted.could_be_asked:
         ask = f"; could be asked: {'; '.join(wanted.could_be_asked)}"
     return " ".join(parts) + ask

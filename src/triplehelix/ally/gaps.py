@@ -17,7 +17,7 @@ from triplehelix.ally.elastic import Shortage, at_least_shortage, least_shortage
 from triplehelix.ally.model import Model, compile_model
 from triplehelix.ally.offers import Floats
 from triplehelix.ally.question import Question
-from triplehelix.ally.relaxing import Relaxed, relaxed, with_rule
+from triplehelix.ally.relaxing import RULES, Relaxed, relaxed, with_rule
 from triplehelix.ally.said import day_said
 from triplehelix.ally.solver import Solver, nothing
 from triplehelix.optimise.outcome import Limits
@@ -92,7 +92,7 @@ def _conflict(call: Call, explaining: Explaining) -> Iterator[str]:
         if getattr(call.rules, name) != default:
             _, least = explaining.tried(with_rule(call, name, default))
             if least is not None:
-                yield f"The other rules can be kept without {name}."
+                yield f"The other rules can be kept without {RULES[name]} ({name})."
 
 
 def _without(rules: Rules) -> Rules:

@@ -14,7 +14,7 @@ from triplehelix.ally.reasons import Reason
 from triplehelix.ally.said import day_said
 
 # Rules that can be given up whole, with the words for it.
-_RULES = {
+RULES = {
     "helices": "the mix of academia, industry and health", "spread": "the spread of partners",
     "entities_from_countries": "entities from so many countries",
     "member_caps": "the cap per member", "most_partners": "the most partners",
@@ -73,11 +73,12 @@ def _of_need(
         km = _enough_within(one, missing, question)
         if km is not None:
             yield f"within {km:g} km instead of {need.within_km:g}", {"within_km": km}
-        yield f"no limit of {need.within_km:g} km", {"within_km": None}
+        yield f"without the limit of {need.within_km:g} km", {"within_km": None}
     if need.containment and _any(one, Reason.CONTAINMENT):
-        yield f"no {need.containment}", {"containment": None}
+        yield f"without the containment {need.containment}", {"containment": None}
     if need.accreditations and _any(one, Reason.ACCREDITATION):
-        yield f"no accreditation {', '.join(need.accreditations)}", {"accreditations": ()}
+        without = f"without the accreditation {', '.join(need.accreditations)}"
+        yield without, {"accreditations": ()}
     if need.countries and _any(one, Reason.COUNTRY):
         yield f"countries other than {', '.join(need.countries)}", {"countries": ()}
     if need.nations and _any(one, Reason.NATION):
@@ -128,7 +129,7 @@ def _moved(need: Need, later: date) -> dict[str, Any]:
 
 def _of_rules(call: Call, alone: set[Reason]) -> Iterator[Relaxed]:
     rules, default = call.rules, Rules()
-    for name, words in _RULES.items():
+    for name, words in RULES.items():
         bit = _RULE_BITS.get(name)
         if getattr(rules, name) != getattr(default, name) and (bit is None or bit in alone):
             yield Relaxed(

@@ -10,7 +10,7 @@ import numpy as np
 
 from triplehelix.ally.model import Model
 from triplehelix.ally.offers import Floats
-from triplehelix.optimise.pooling import Pooled
+from triplehelix.optimise.pooling import Pooled, Row
 
 
 def tidied(model: Model, pooled: Pooled, *, standby: bool = False) -> Pooled:
@@ -18,7 +18,7 @@ def tidied(model: Model, pooled: Pooled, *, standby: bool = False) -> Pooled:
     if pooled.objective is None:
         return pooled
     amount = pooled.amount.copy()
-    _go_on_as_before(model, amount)
+    _go_on_as_before(model, pooled, amount)
     _surge_last(model, amount)
     partners = pooled.partners if standby else _who_give(model, pooled.partners, amount)
     return replace(pooled, amount=amount, partners=partners)
@@ -57,19 +57,28 @@ def _surge_last(model: Model, amount: Floats) -> None:
                 amount[b] += max(0.0, room)
 
 
-def _go_on_as_before(model: Model, amount: Floats) -> None:
+def _go_on_as_before(model: Model, pooled: Pooled, amount: Floats) -> None:
     """After the days that are priced, the plan of the last priced stretch, if it can go on."""
     laid = model.parts.laid
+    rows: dict[int, list[Row]] = {}
+    for row in model.pooling.rows:
+        for a in row.arcs:
+            rows.setdefault(a, []).append(row)
     before: dict[int, int] = {}
     for d, one in enumerate(laid.demands):
         if one.stretch is None:
             continue
         if one.portion == 0.0 and one.n in before:
-            _copy(model, amount, before[one.n], d)
+            plan = _copied(model, amount, before[one.n], d)
+            arcs = np.flatnonzero(laid.demand == d).tolist()
+            held = {id(row): row for a in arcs for row in rows.get(a, ())}
+            if plan is not None and all(_holds(row, pooled, plan) for row in held.values()):
+                amount[:] = plan
         before[one.n] = d
 
 
-def _copy(model: Model, amount: Floats, earlier: int, later: int) -> None:
+def _copied(model: Model, amount: Floats, earlier: int, later: int) -> Floats | None:
+    """The amounts with a later demand met as an earlier one is; None where they do not fit."""
     laid, of_arc = model.parts.laid, model.pooling.arc_supply
     there = np.flatnonzero(laid.demand == later)
     place = {int(laid.row[a]): int(a) for a in there}
@@ -79,7 +88,7 @@ def _copy(model: Model, amount: Floats, earlier: int, later: int) -> None:
         for a in np.flatnonzero((laid.demand == earlier) & (amount > 0))
     }
     if not wanted.keys() <= place.keys():
-        return
+        return None
     plan = amount.copy()
     plan[there] = 0.0
     for row, much in wanted.items():
@@ -89,15 +98,15 @@ def _copy(model: Model, amount: Floats, earlier: int, later: int) -> None:
     fits = np.all(used <= model.pooling.capacity + slack) and np.all(
         plan[there] <= model.pooling.arc_most[there] * (1 + 1e-9)
     )
-    if fits and not _in_rows(model, there):
-        amount[there] = plan[there]
+    return plan if fits else None
 
 
-def _in_rows(model: Model, arcs: np.ndarray) -> bool:
-    """Whether conditions other than those of whole days hold these arcs."""
-    held = {int(a) for a in arcs}
-    return any(
-        not held.isdisjoint(row.arcs)
-        for row in model.pooling.rows
-        if row.name not in ("every partner gives", "budget")
-    )
+def _holds(row: Row, pooled: Pooled, plan: Floats) -> bool:
+    """Whether a condition holds with other amounts."""
+    chosen = set(pooled.partners)
+    total = sum(much * float(plan[a]) for a, much in row.arcs.items())
+    total += sum(much for p, much in row.partners.items() if p in chosen)
+    total += sum(much * float(pooled.short[d]) for d, much in row.short.items())
+    total += sum(much * float(pooled.extras[e]) for e, much in row.extras.items())
+    slack = 1e-9 * (1.0 + abs(total))
+    return row.low - slack <= total <= row.high + slack

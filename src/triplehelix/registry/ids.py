@@ -10,6 +10,7 @@ PREFIXES = {
     "invitation": "in", "entry": "le", "call": "ca", "proposal": "pp", "commitment": "cm",
     "report": "rp", "offer": "so", "match": "mt", "use": "su", "question": "sq",
 }  # fmt: skip
+OF_PREFIX = {prefix: kind for kind, prefix in PREFIXES.items()}
 RANDOM_BYTES = 16
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 _LENGTH = 26

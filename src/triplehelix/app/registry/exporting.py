@@ -8,7 +8,15 @@ from triplehelix.app.registry.asset_forms import facility_ids
 from triplehelix.app.registry.call_lines import lines_of_call
 from triplehelix.app.registry.tables_out import table
 from triplehelix.errors import InputError
-from triplehelix.registry.exchange import dcat, jisc, jsonl, pidinst, schema_org, uniquip
+from triplehelix.registry.exchange import (
+    dcat,
+    jisc,
+    jsonl,
+    jsonl_sealed,
+    pidinst,
+    schema_org,
+    uniquip,
+)
 from triplehelix.registry.records import Capacity, Record, Reservation
 from triplehelix.registry.viewer import VISITOR, Viewer
 from triplehelix.store.registry.moving import (
@@ -18,6 +26,7 @@ from triplehelix.store.registry.moving import (
     membership_visibilities,
 )
 from triplehelix.store.registry.opening import Registry
+from triplehelix.store.registry.sealed_moving import sealed_rows
 from triplehelix.store.registry.sight import Sight
 from triplehelix.store.registry.source_keys import keys_of
 
@@ -152,6 +161,8 @@ def _lines(sight: Sight) -> Iterator[dict[str, Any]]:
     for some in all_records(sight, "call"):
         for call in some:
             yield from lines_of_call(sight, call)
+    for kind, row in sealed_rows(sight):
+        yield jsonl_sealed.sealed_line(kind, row)
 
 
 def _record_lines(sight: Sight, records: list[Record]) -> Iterator[dict[str, Any]]:

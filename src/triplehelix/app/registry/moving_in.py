@@ -7,7 +7,7 @@ from typing import Any
 from triplehelix.app.registry.bringing import keeper
 from triplehelix.app.registry.call_lines import bring_line, count_anew
 from triplehelix.errors import TripleHelixError
-from triplehelix.registry.exchange import jsonl, jsonl_calls
+from triplehelix.registry.exchange import jsonl, jsonl_calls, jsonl_sealed
 from triplehelix.registry.exchange.reports import Message, Notes, RowReport, RowStatus
 from triplehelix.registry.exchange.taking import SourceRow
 from triplehelix.registry.records import Capacity, Record
@@ -21,6 +21,7 @@ from triplehelix.store.registry.moving import (
     stamp,
 )
 from triplehelix.store.registry.networks import compose, join
+from triplehelix.store.registry.sealed_moving import bring_sealed
 from triplehelix.store.registry.source_keys import (
     add_key,
     chunks,
@@ -74,7 +75,7 @@ class _Moving:
         for kind in jsonl.TIES:
             for row, said in self.lines.get(kind, []):
                 self._tried(row, said, self._tie)
-        for kind in jsonl_calls.KINDS:
+        for kind in (*jsonl_calls.KINDS, *jsonl_sealed.KINDS):
             for row, said in self.lines.get(kind, []):
                 self._tried(row, said, self._of_a_call)
         count_anew(self.change, self.counted)
@@ -274,11 +275,12 @@ class _Moving:
             row.notes.warn("is left out", f"the {said['is']}", "ask an administrator to bring it")
             self._report(row, RowStatus.WARNED, said, row.notes)
             return
-        became = bring_line(self.change, said)
+        sealed = said["is"] in jsonl_sealed.KINDS
+        became = bring_sealed(self.change, said) if sealed else bring_line(self.change, said)
         if became == "differs":
             row.notes.warn("is there already, and not as here: what was said since stays",
                            f"the {said['is']}", "leave it out")  # fmt: skip
-        elif became == "created":
+        elif became == "created" and not sealed:
             self.counted.add(said["call_id"])
         status = RowStatus.WARNED if became == "differs" else RowStatus(became)
         self._report(row, status, said, row.notes)

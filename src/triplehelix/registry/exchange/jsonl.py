@@ -3,8 +3,9 @@ The registry's own form: JSON Lines, one thing on a line, complete.
 
 The first line tells the form and its version. Then come the records, the holders before what
 they hold: networks, members, assets, posts, events, each by name and id, an asset with its
-capacities and their reservations. Then come memberships and the parts of networks, last what hangs
-on calls (`jsonl_calls`). Whoever may change a record gets, with it, its visibility and source keys.
+capacities and their reservations. Then come memberships and the parts of networks, what hangs on
+calls (`jsonl_calls`), and last sealed matching (`jsonl_sealed`), for who sees everything. Whoever
+may change a record gets, with it, its visibility and source keys.
 """
 
 import json
@@ -14,7 +15,7 @@ from typing import Any
 
 from triplehelix.errors import InputError
 from triplehelix.registry.capacity import checked_capacity
-from triplehelix.registry.exchange import jsonl_calls
+from triplehelix.registry.exchange import jsonl_calls, jsonl_sealed
 from triplehelix.registry.exchange.line_values import days, listed, texts
 from triplehelix.registry.exchange.line_values import moments as moments_of
 from triplehelix.registry.exchange.reports import Notes
@@ -26,7 +27,7 @@ FORM = "jsonl"
 VERSION = 1
 KINDS = ("network", "member", "asset", "post", "event", "call")
 TIES = ("membership", "part")
-ALL = (*KINDS, *TIES, *jsonl_calls.KINDS)
+ALL = (*KINDS, *TIES, *jsonl_calls.KINDS, *jsonl_sealed.KINDS)
 HEAD = {"is": "registry", "form": "triplehelix", "version": VERSION}
 
 
@@ -124,6 +125,8 @@ def checked_line(value: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
             return _checked_tie(said)
         if what in jsonl_calls.KINDS:
             return jsonl_calls.checked_line(said)
+        if what in jsonl_sealed.KINDS:
+            return jsonl_sealed.checked_line(said)
     except InputError as err:
         notes.fault(str(err), f"the {what}", "correct the line")
         return said

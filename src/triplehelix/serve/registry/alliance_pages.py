@@ -25,7 +25,7 @@ from triplehelix.registry.viewer import Action, Viewer, require
 from triplehelix.registry.visibility import Holder
 from triplehelix.serve.registry import calling
 from triplehelix.serve.registry.audiences import choices, ids_in
-from triplehelix.serve.registry.call_words import with_names
+from triplehelix.serve.registry.call_words import rule_notes, with_names
 from triplehelix.serve.registry.door import Form, registry_of, viewer_of
 from triplehelix.serve.registry.editing import capabilities_of, shown_to, take
 from triplehelix.serve.registry.forms import typed
@@ -153,17 +153,21 @@ def _tables(found: AllianceAnswer) -> dict[str, Any]:
         givers.setdefault(one.need, set()).add(one.member)
     weights = alliance.call.weights.model_dump()
     answers = [{one.answer for one in each.gives} for each in found.partners]
+    # What changed has a table of its own.
+    of_rules, notes = rule_notes(one for one in alliance.notes if one not in changed)
     return {
         "names": found.names,
         "needs": {one.need: one for one in alliance.call.needs},
         "by_need": {need: sorted(who) for need, who in givers.items()},
         "weights": {name: weights.get(name) for name in Weights.model_fields},
         "actuals": {one.need: one.actual for one in found.actual},
+        "answered": any(said - {None, "invited"} for said in answers),
         "unasked": sum(None in said for said in answers),
         "gone": [each for each, said in zip(found.partners, answers, strict=True)
                  if said and said <= {"declined", "withdrawn"}],
-        # What changed has a table of its own.
-        "notes": [with_names(one, found.names) for one in alliance.notes if one not in changed],
+        "notes": [with_names(one, found.names) for one in notes],
+        "rule_notes": [with_names(one, found.names) for one in of_rules],
+        "all_tried": not any(one.startswith("Time ended before") for one in notes),
     }  # fmt: skip
 
 

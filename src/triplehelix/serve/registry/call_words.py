@@ -1,7 +1,7 @@
 """Calls and the answers to them in words: used by templates as `said`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -34,6 +34,9 @@ KINDS = {
 ACTS = {"decline": "Decline", "withdraw": "Withdraw"}
 # What everybody else fails by: no news to who looks for those who could.
 _UNABLE = "not the capability"
+# How notes about rules begin, and where they have the key of a rule.
+_OF_RULES = ("Cannot be kept:", "The rules contradict", "The other rules", "Giving up one rule")
+_RULE, _KEY = re.compile(r"^Cannot be kept: [a-z_]+: "), re.compile(r" \([a-z_]+\)(?=\.?$)")
 _HELIX = {"academia": "academia", "industry": "industry", "health": "the health system",
           "government": "government", "nonprofit": "non-profit bodies",
           "unknown": "an unknown sector"}  # fmt: skip
@@ -203,6 +206,17 @@ def headline(answer: AllianceAnswer) -> str:
     return f"{who} can do it by {day(last)} (day {(last - answer.readiness.as_of).days + 1:,})"
 
 
+def expected_of(answer: AllianceAnswer, labels: Mapping[str, str]) -> str:
+    """What can still be expected of the needs that answers leave unmet; empty where none is."""
+    if not broken_off(answer):
+        return ""
+    return "; ".join(
+        f"{labels.get(one.need, one.need)} {reached_of(one, answer.readiness.as_of)}"
+        for one in answer.readiness.needs
+        if one.planned.reached is not None and one.expected.reached is None
+    )
+
+
 def reached_of(need: NeedReadiness, as_of: date) -> str:
     """From when all of a need is expected to be there, or how much of it at most."""
     reached = need.expected.reached
@@ -218,6 +232,49 @@ def reached_of(need: NeedReadiness, as_of: date) -> str:
 def reasons_of(gap: Gap) -> list[tuple[str, int]]:
     """Why assets with the capability do not count for what is missing, and how many for each."""
     return [(words, n) for words, n in gap.reasons.items() if words != _UNABLE]
+
+
+def why_of(gap: Gap) -> str:
+    """
+    Why something is missing, as a sentence; its days stand beside it.
+
+    Examples
+    --------
+    >>> why_of(Gap("a", 4, "beds", "from 1 March 2027 on: nobody can serve; 11 too far"))
+    'Nobody can serve.'
+    """
+    first = gap.why.partition("; ")[0]
+    return sentence(first.partition(": ")[2] or first)
+
+
+def relaxed_of(words: str) -> str:
+    """
+    A condition that is given up, in words for people: without its key.
+
+    Examples
+    --------
+    >>> relaxed_of("without the budget (budget)"), relaxed_of("by 2 May 2027 instead of 1 May 2027")
+    ('without the budget', 'by 2 May 2027 instead of 1 May 2027')
+    """
+    return _KEY.sub("", words)
+
+
+def rule_notes(notes: Iterable[str]) -> tuple[list[str], list[str]]:
+    """
+    Which rules cannot be kept and what would help, for people; and all other notes.
+
+    Examples
+    --------
+    >>> rule_notes(["Cannot be kept: helices: 2 of industry, and 0 can serve.", "Prices."])
+    (['Cannot be kept: 2 of industry, and 0 can serve.'], ['Prices.'])
+    """
+    of_rules, others = [], []
+    for note in notes:
+        if note.startswith(_OF_RULES):
+            of_rules.append(_KEY.sub("", _RULE.sub("Cannot be kept: ", note)))
+        else:
+            others.append(note)
+    return of_rules, others
 
 
 def addition_of(one: Addition, labels: Mapping[str, str]) -> str:
