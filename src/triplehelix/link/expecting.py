@@ -5,10 +5,15 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from triplehelix.link.backbone import backbone
-from triplehelix.link.fitting import Fitted, counted_frames, fitted
+from triplehelix.link.fitting import counted_frames, fitted
+from triplehelix.link.gravity import Gravity
+from triplehelix.link.numbered import as_text
 from triplehelix.tables import EDITION
+
+Reals = NDArray[np.float64]
 
 _DECIMALS = 9
 _GIVEN = ["expected", "residual", "low", "high"]
@@ -37,34 +42,35 @@ def links_with_expected(
     Rows of `links`. NULL where too few pairs are tied to tell, and for ties inside.
     """
     frames = counted_frames(counted, nodes, node_themes)
-    rows = frames.rows.assign(**dict.fromkeys([*_GIVEN, "p_value"], np.nan))
+    rows = frames.rows
+    given, p_value = np.full((len(rows), len(_GIVEN)), np.nan), np.full(len(rows), np.nan)
     for each in fitted(frames, languages):
-        rows.loc[each.tied.index, _GIVEN] = _expected(each)
+        given[each.tied.index] = _expected(each.model)
     tied = rows[rows["kind"].isin(["cluster", "countries"]) & (rows["weight"] > 0)]
-    for _, network in tied.groupby(["layer", "theme", "period", "kind"]):
-        found = backbone(network["from"], network["to"], network["weight"])
-        rows.loc[network.index, "p_value"] = found.p_value
-    return _table(rows)
+    for _, network in tied.groupby(["layer", "theme", "period", "kind"], observed=True):
+        # Ends by number, which is in the order of their ids.
+        first, second = (network[end].cat.codes for end in ("from", "to"))
+        p_value[network.index] = backbone(first, second, network["weight"]).p_value
+    return _table(rows, np.column_stack([given, p_value]))
 
 
-def _expected(each: Fitted) -> pd.DataFrame:
+def _expected(model: Gravity) -> Reals:
     """
-    Expectation, residual and bounds of the tied pairs.
+    Expectation, residual and bounds of the tied pairs, a column each.
 
     low and high are on the scale of the weight: the residual is clear of chance where the
     expectation lies outside of them.
     """
-    model, at = each.model, each.at
-    return pd.DataFrame({
-        "expected": model.expected[at], "residual": model.residual[at],
-        "low": np.maximum(model.expected[at] + model.residual_low[at], 0.0),
-        "high": model.expected[at] + model.residual_high[at],
-    }, index=each.tied.index)  # fmt: skip
+    low, high = (model.expected + each for each in (model.residual_low, model.residual_high))
+    return np.column_stack([model.expected, model.residual, np.maximum(low, 0.0), high])
 
 
-def _table(rows: pd.DataFrame) -> pa.Table:
+def _table(rows: pd.DataFrame, reals: Reals) -> pa.Table:
     schema = EDITION["links"].schema
-    rounded = {name: rows[name].round(_DECIMALS) for name in [*_GIVEN, "p_value"]}
-    return pa.Table.from_pandas(
-        rows.assign(**rounded)[schema.names], schema=schema, preserve_index=False
-    )
+    # NaN is what cannot be told.
+    made = {
+        name: pa.array(np.round(column, _DECIMALS), from_pandas=True)
+        for name, column in zip([*_GIVEN, "p_value"], reals.T, strict=True)
+    } | {name: as_text(rows[name]) for name in ("from", "to", "theme", "period")}
+    columns = [made[name] if name in made else pa.array(rows[name]) for name in schema.names]
+    return pa.table(columns, names=schema.names).cast(schema)

@@ -111,6 +111,7 @@ def gravity(
     *,
     ends: tuple[ArrayLike, ArrayLike],
     bounds: tuple[ArrayLike, ArrayLike] | None = None,
+    told: ArrayLike | None = None,
     names: tuple[str, ...] = COLUMNS,
 ) -> Gravity:
     """
@@ -124,15 +125,16 @@ def gravity(
     columns : shape (n_pairs, k)
         From `pair_columns`, or your own.
     ends : the two nodes of each pair.
-    bounds : low and high of each weight (from `ties`), optional; by default the weights are
-        taken as exact.
+    bounds : low and high of each weight that is told of (from `ties`), optional; by default
+        the weights are taken as exact.
+    told : indices of the pairs to tell of, optional; by default all.
     names : of the columns.
 
     Returns
     -------
     Gravity
-        Arrays per pair in the order given. Bounds of a residual join those of the weight and
-        of the expectation in quadrature (MOVER).
+        Arrays per pair told of, in the order given. Bounds of a residual join those of the
+        weight and of the expectation in quadrature (MOVER).
 
     Raises
     ------
@@ -158,6 +160,8 @@ def gravity(
     """
     fit = ppml(weight, columns, ends=ends)
     x, w = np.asarray(columns, dtype=float), np.asarray(weight, dtype=float)
+    if told is not None:
+        x, w = x[np.asarray(told)], w[np.asarray(told)]
     log_mean, error = fit.log_expected(x), fit.log_error(x)
     expected, low, high = (np.exp(log_mean + z * error) for z in (0.0, -_Z, _Z))
     below, above = _checked_bounds(w, bounds)

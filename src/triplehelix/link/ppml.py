@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triplehelix.errors import InputError
+from triplehelix.link.numbered import numbered
 from triplehelix.link.pairs import sums
 
 Reals = NDArray[np.float64]
@@ -35,7 +36,7 @@ class Fit(NamedTuple):
 
     def log_error(self, columns: Reals) -> Reals:
         """The standard error of that logarithm."""
-        spread = np.einsum("ij,jk,ik->i", columns, self.covariance, columns)
+        spread = ((columns @ self.covariance) * columns).sum(axis=1)
         return np.asarray(np.sqrt(np.maximum(spread, 0.0)))
 
 
@@ -90,12 +91,12 @@ def ppml(
     """
     y, x, w = _checked(observed, columns, weight)
     used = _independent(x)
-    slim = x[:, used]
-    middle = np.average(slim, axis=0, weights=w)
-    ridge = shrink * np.average((slim - middle) ** 2, axis=0, weights=w)
+    # A row per column from here on: NumPy is quick along long rows.
+    slim = np.ascontiguousarray(x[:, used].T)
+    ridge = shrink * _variances(slim, w) if shrink else np.zeros(len(slim))
     beta, mean = _newton(y, slim, w, ridge)
-    bread = np.linalg.inv((slim * (w * mean)[:, None]).T @ slim + np.diag(ridge))
-    scores = slim * (w * (y - mean))[:, None]
+    bread = np.linalg.inv((slim * (w * mean)) @ slim.T + np.diag(ridge))
+    scores = slim * (w * (y - mean))
     covariance = np.zeros((x.shape[1],) * 2)
     covariance[np.ix_(used, used)] = bread @ _without_negative(_meat(scores, ends)) @ bread
     coefficients = np.zeros(x.shape[1])
@@ -103,15 +104,20 @@ def ppml(
     return Fit(coefficients, covariance, used)
 
 
+def _variances(x: Reals, w: Reals) -> Reals:
+    middle = np.average(x, axis=1, weights=w)
+    return np.asarray(np.average((x - middle[:, None]) ** 2, axis=1, weights=w))
+
+
 def _newton(y: Reals, x: Reals, w: Reals, ridge: Reals) -> tuple[Reals, Reals]:
     mean = (y + np.average(y, weights=w)) / 2
     eta = np.log(mean)
-    beta, deviance = np.zeros(x.shape[1]), np.inf
+    beta, deviance = np.zeros(len(x)), np.inf
     for _ in range(_ROUNDS):
         working = eta + (y - mean) / mean
-        weighted = x * (w * mean)[:, None]
-        square = weighted.T @ x + np.diag(ridge)
-        step = np.asarray(np.linalg.lstsq(square, weighted.T @ working, rcond=None)[0])
+        weighted = x * (w * mean)
+        square = weighted @ x.T + np.diag(ridge)
+        step = np.asarray(np.linalg.lstsq(square, weighted @ working, rcond=None)[0])
         beta, eta, mean, now = _no_worse((y, x, w), ridge, (beta, step), deviance)
         if abs(deviance - now) <= _TOLERANCE * (abs(now) + 0.1):
             return beta, mean
@@ -128,7 +134,7 @@ def _no_worse(
     """The new coefficients, nearer to the old by halves until they fit at least as well."""
     (y, x, w), (old, new) = rows, way
     for _ in range(30):
-        eta = np.clip(x @ new, -_STEEPEST, _STEEPEST)
+        eta = np.clip(new @ x, -_STEEPEST, _STEEPEST)
         mean = np.exp(eta)
         now = _deviance(y, mean, w) + float(ridge @ new**2)
         if now <= deviance * (1 + 1e-9) + 1e-9:
@@ -138,25 +144,27 @@ def _no_worse(
 
 
 def _deviance(y: Reals, mean: Reals, w: Reals) -> float:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        part = np.where(y > 0, y * np.log(y / mean), 0.0)
-    return float(2 * np.sum(w * (part - (y - mean))))
+    seen = np.flatnonzero(y > 0)
+    there = w[seen] * y[seen] * np.log(y[seen] / mean[seen])
+    return float(2 * (there.sum() - (w * (y - mean)).sum()))
 
 
 def _meat(scores: Reals, ends: tuple[ArrayLike, ArrayLike] | None) -> Reals:
-    """Sums of products of scores over all pairs of rows that share a node, each with itself."""
-    own = scores.T @ scores
+    """Sums of products of scores over all pairs that share a node, each with itself."""
+    own = scores @ scores.T
     if ends is None:
         return np.asarray(own)
-    nodes, number = np.unique(np.concatenate([np.asarray(e) for e in ends]), return_inverse=True)
+    nodes, number = numbered(np.concatenate([np.asarray(e) for e in ends]))
     first, second = number.reshape(2, -1)
     apart = first != second
+    if not apart.all():
+        second = np.where(apart, second, len(nodes))
     at_node = np.column_stack([
-        sums(first, column, len(nodes)) + sums(second[apart], column[apart], len(nodes))
-        for column in scores.T
+        sums(first, column, len(nodes)) + sums(second, column, len(nodes) + 1)[: len(nodes)]
+        for column in scores
     ])  # fmt: skip
     # A row with two nodes is met with itself at both; one of them is taken off.
-    twice = scores[apart].T @ scores[apart]
+    twice = own if apart.all() else scores[:, apart] @ scores[:, apart].T
     return np.asarray(at_node.T @ at_node - twice)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from triplehelix.link.fitting import Fitted, counted_frames, fitted
@@ -38,7 +39,8 @@ def expected_reach(
     """
     home = dict(zip(clusters["cluster_id"].to_pylist(), clusters["countries"].to_pylist(),
                     strict=True))  # fmt: skip
-    frames = counted_frames(counted, nodes, node_themes)
+    between = counted.filter(pc.equal(counted["kind"], "country"))
+    frames = counted_frames(between, nodes, node_themes)
     found = [_of_model(each, home) for each in fitted(frames, languages, ("country",))]
     empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in
                           zip(COLUMNS, [object] * 3 + [float] * 3, strict=True)})  # fmt: skip
@@ -53,10 +55,11 @@ _SCHEMA = pa.schema([(name, pa.string() if name in COLUMNS[:3] else pa.float64()
 def _of_model(each: Fitted, home: Mapping[str, str]) -> pd.DataFrame:
     ids, start = np.unique(each.first, return_index=True)
     ends = [*start[1:], len(each.first)]
+    expected = np.exp(each.columns @ each.model.coefficients)
     own = np.array([home[cluster] for cluster in each.first]) == each.second
     rows = [
         (str(cluster), each.theme, each.period, *share_within(
-            each.model.expected[a:b], each.columns[a:b], own[a:b], each.model.covariance))
+            expected[a:b], each.columns[a:b], own[a:b], each.model.covariance))
         for cluster, a, b in zip(ids, start, ends, strict=True)
         if own[a:b].any() and not own[a:b].all()
     ]  # fmt: skip

@@ -5,12 +5,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from triplehelix.link.backbone import backbone
 from triplehelix.link.brokerage import bridging, brokerage
 from triplehelix.link.communities import communities
 from triplehelix.link.fitting import LEAST_TIED
+from triplehelix.link.numbered import categorised
 from triplehelix.link.profile_table import profile_table
 
 Reals = NDArray[np.float64]
@@ -64,12 +66,12 @@ def standing_rows(counted: pa.Table, clusters: pa.Table) -> pa.Table:
     """
     country = dict(zip(clusters["cluster_id"].to_pylist(), clusters["countries"].to_pylist(),
                        strict=True))  # fmt: skip
-    rows = counted.to_pandas()
-    rows = rows[(rows["kind"] == "cluster") & (rows["weight"] > 0)]
+    between = pc.and_(pc.equal(counted["kind"], "cluster"), pc.greater(counted["weight"], 0))
+    rows = categorised(counted.filter(between))
     rows = rows.sort_values(["layer", "theme", "period", "from", "to"])
     networks = [
-        (theme, period, _network(tied, country))
-        for (_, theme, period), tied in rows.groupby(["layer", "theme", "period"])
+        (str(theme), str(period), _network(tied, country))
+        for (_, theme, period), tied in rows.groupby(["layer", "theme", "period"], observed=True)
         if len(tied) >= LEAST_TIED
     ]
     large = sum(len(one.ids) * len(one.first) for _, _, one in networks) > MOST_STEPS
