@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import zlib
 from base64 import b64decode
 from dataclasses import replace
 from html import unescape
@@ -14,6 +15,7 @@ import pytest
 from pptx import Presentation
 from starlette.testclient import TestClient
 
+from tests import needed
 from tests.draw.slides_read import about, leaves, made, text_of
 from tests.offer.small_material import ORGANISATIONS, material
 from tests.read.catalogue_checks import catalogue, faults, forms, latin_words, wanted
@@ -36,6 +38,7 @@ from triplehelix.offer.writing import written
 from triplehelix.read.catalogues import languages
 from triplehelix.read.texts_to_translate import brought_up_to_date, main, template
 from triplehelix.serve import create_app
+from triplehelix.serve.assets import find_assets
 
 # What Japanese writes in Latin letters, too: abbreviations, signs of units, names of programs.
 LATIN = frozenset(
@@ -257,6 +260,27 @@ def _xml(content: bytes) -> str:
     with ZipFile(BytesIO(content)) as archive:
         slides = [name for name in archive.namelist() if "slides/slide" in name]
         return "".join(archive.read(name).decode() for name in slides if name.endswith(".xml"))
+
+
+def test_paper_carries_its_fonts_and_is_the_same_each_time(client):
+    """The letters of Japanese are in the file, cut out of the fonts that come with the pages."""
+    needed.pango()
+    if not find_assets().script:
+        needed.lacking("the pages are not built (npm ci && npm run build in web/)")
+    first, again = (client.get(f"/offer.pdf?{ASKED}&lang=ja") for _ in range(2))
+    assert first.status_code == 200
+    assert first.headers["content-disposition"] == 'inline; filename="offer-genomics-ja.pdf"'
+    assert first.content == again.content
+    objects = first.content + b"".join(
+        zlib.decompress(one) for one in _streams(first.content) if one[:1] == b"x"
+    )
+    named = set(re.findall(rb"/BaseFont */[A-Z]{6}\+([A-Za-z0-9-]+)", objects))
+    assert {b"Noto-Sans-JP", b"Noto-Sans-JP-Semi-Bold"} <= named
+    assert b"/Lang (ja)" in objects
+
+
+def _streams(pdf: bytes) -> list[bytes]:
+    return re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, flags=re.S)
 
 
 def test_slides_name_a_japanese_font_and_language():

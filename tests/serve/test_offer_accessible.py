@@ -19,7 +19,10 @@ from tests.serve.registry.test_accessible import (
 from triplehelix.serve import create_app
 
 PAGES = ["/offer", "/offer?theme=genomics&partner=GR", f"/offer/part?theme=genomics&cluster={A}",
-         "/offer/evidence?theme=genomics&partner=GR&joint=all"]  # fmt: skip
+         "/offer/evidence?theme=genomics&partner=GR&joint=all", "/offer?lang=ja",
+         "/offer?theme=genomics&partner=GR&lang=ja",
+         f"/offer/part?theme=genomics&cluster={A}&lang=ja",
+         "/offer/evidence?theme=genomics&partner=GR&joint=all&lang=ja"]  # fmt: skip
 
 pytestmark = [
     *in_a_browser,

@@ -30,7 +30,9 @@ from triplehelix.cli.registry_address import opened
 @click.option(
     "--chain", type=click.Path(path_type=Path), help="A file of your own rules for roles (YAML)."
 )
-@click.option("--lang", default="en", show_default=True, help="The language to write in, such as ja.")
+@click.option(
+    "--lang", default="en", show_default=True, help="The language to write in, such as ja."
+)
 @click.option(
     "--atlas", default="http://localhost:8000", show_default=True,
     help="Address of the atlas to which links lead.",

@@ -18,6 +18,8 @@ FONTS = {
     "ja": ("Noto Sans JP", 400), "ja-bold": ("Noto Sans JP", 600),
 }  # fmt: skip
 LATIN = ("sans", "sans-bold", "serif-bold")
+# Of no use to letters that stand one beside the other, whatever their neighbours.
+_UNUSED = ["BASE", "GDEF", "GPOS", "GSUB", "STAT", "vhea", "vmtx"]
 # Which languages need more fonts: thousands of letters, of which a paper uses hundreds.
 OF_SCRIPT = {"ja": ("ja", "ja-bold")}
 
@@ -88,7 +90,8 @@ def cut_out(font: bytes, text: str) -> bytes:
     from fontTools.ttLib import TTFont
 
     opened = TTFont(BytesIO(font), lazy=True, recalcTimestamp=False)
-    options = subset.Options(hinting=False, notdef_outline=True, layout_features=["kern", "locl"])
+    options = subset.Options(hinting=False, notdef_outline=True, layout_features=[])
+    options.drop_tables += _UNUSED
     cutter = subset.Subsetter(options)
     cutter.populate(text="".join(sorted(set(text))))
     cutter.subset(opened)
