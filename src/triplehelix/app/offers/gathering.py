@@ -73,6 +73,7 @@ def gathered(
         _expected(edition, partner), _quotients(edition, themes), towns(edition),
         _unmet(edition, partner, ours),
         {code: country_name(code) for one in clusters for code in one.countries},
+        question.roles,
     )  # fmt: skip
 
 
