@@ -109,7 +109,7 @@ def test_no_number_stands_alone_in_an_answer(client, path):
 def test_no_number_stands_alone_on_the_page(client):
     """Digits in the body stand in links to what they count, in intervals, years, and notes."""
     text = client.get(f"/offer?{ASKED}").text
-    body = text[text.index('<div class="offer">') : text.index("</main>")]
+    body = text[text.index('<div class="offer">') : text.index('<details class="share">')]
     for told in (r'<a class="fact".*?</a>', r"<small.*?</small>", r'<p class="sources">.*?</p>',
                  r"<svg.*?</svg>", r"<[^>]*>", r"95 %", r"&#\d+;", r"20\d\d–20\d\d", r"20\d\d"):  # fmt: skip
         body = re.sub(told, "", body, flags=re.DOTALL)
@@ -201,3 +201,42 @@ def test_json_is_the_same_each_time(client, edition):
     again = TestClient(create_app(edition)).get(f"/offer.json?{ASKED}").content
     assert client.get(f"/offer.json?{ASKED}").content == again
     assert json.loads(again)["edition_id"] == "offered001"
+
+
+def test_a_need_in_words_is_shown_with_the_words_that_led_there(client):
+    """Genomics' own label tells it; the part of its chain that is told is asked for alone."""
+    text = words(client, "/offer?need=genomics+for+manufacturing")
+    assert "Understood as Genomics (“genomics”)" in text
+    assert "of the value chain Manufacturing (“manufacturing”)" in text
+    made = client.get("/offer.json?need=genomics+for+manufacturing").json()
+    assert [link["role"] for link in made["chain"]] == ["manufacturing"]
+    assert made == client.get("/api/v1/offer?theme=genomics&roles=manufacturing").json()
+
+
+def test_a_person_s_choice_goes_before_the_words(client):
+    asked = "/offer.json?theme=genomics&roles=discovery&need=genomics+for+manufacturing"
+    assert [link["role"] for link in client.get(asked).json()["chain"]] == ["discovery"]
+
+
+def test_the_api_tells_what_it_understood(client):
+    told = client.get("/api/v1/offer/need?need=finance+of+genomics").json()
+    assert [(one["slug"], one["words"]) for one in told["themes"]] == [("genomics", ["genomics"])]
+    assert [one["slug"] for one in told["roles"]] == ["finance"]
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "message"),
+    [
+        ("need=bananas", 422, "no word of 'bananas' tells a theme of this edition"),
+        (f"need={'x' * 2001}", 422, "the need has 2001 characters"),
+        ("theme=genomics&roles=magic", 404, "no role 'magic' in the value chain of genomics"),
+    ],
+)
+def test_what_is_wrong_with_a_need_is_said(client, query, status, message):
+    answer = client.get(f"/api/v1/offer?{query}")
+    assert answer.status_code == status
+    assert message in answer.json()["detail"]
+
+
+def test_a_need_that_tells_nothing_is_asked_again(client):
+    assert "No word of it tells a theme" in words(client, "/offer?need=bananas")

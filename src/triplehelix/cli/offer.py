@@ -11,9 +11,16 @@ from triplehelix.cli.registry_address import opened
 @click.command("offer")
 @click.argument("dir", type=click.Path(path_type=Path))
 @click.option(
-    "--theme", "themes", multiple=True, required=True,
+    "--theme", "themes", multiple=True,
     help="A theme, such as advanced-therapies; up to three, each with the option before it.",
 )  # fmt: skip
+@click.option(
+    "--need", default="",
+    help="In place of themes, what is needed, in words; what they were taken to mean is printed.",
+)  # fmt: skip
+@click.option(
+    "--roles", default="", help="Only these roles of the value chain, as in clinical,data."
+)
 @click.option(
     "--partner", default="", help="To whom: ISO codes and groups, as in JP,KR, eu27, commonwealth."
 )
@@ -42,20 +49,24 @@ from triplehelix.cli.registry_address import opened
     help="The file to write; its ending says the form: .pdf, .html, .pptx, .json, .csv.",
 )  # fmt: skip
 def offer_command(
-    dir: Path, themes: tuple[str, ...], partner: str, audience: str, country: str,
-    address: str | None, chain: Path | None, lang: str, atlas: str, out: Path,
+    dir: Path, themes: tuple[str, ...], need: str, roles: str, partner: str, audience: str,
+    country: str, address: str | None, chain: Path | None, lang: str, atlas: str, out: Path,
 ) -> None:  # fmt: skip
     """Compose what clusters offer together: the smallest sets that cover a value chain, ties."""
+    from triplehelix.app.offers.needing import question_for, understood_need
     from triplehelix.app.offers.offering import offer
-    from triplehelix.app.offers.question import asked_for
     from triplehelix.app.offers.saving import form_of, save
     from triplehelix.app.offers.wordings import wording
     from triplehelix.read.value_chain import read_chain
     from triplehelix.store.edition import open_edition
 
     form, words = form_of(out), wording(lang)
-    question = asked_for(themes, partner, audience, country, lang)
     edition = open_edition(dir)
+    question = question_for(edition, themes, partner, audience, country, roles, need, lang)
+    if need and not themes:
+        told = understood_need(edition, need)
+        for one in (*told.themes, *told.roles):
+            click.echo(f"{one.label}: because of {', '.join(one.words)}")
     with opened(address) if address else nullcontext() as registry:
         made = offer(
             edition, question, registry=registry, chain=read_chain(chain) if chain else None,

@@ -94,12 +94,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A step of a value chain."""
+    """A step of a value chain; `words` are phrases by which people ask for it."""
 
     role: str
     label: str
     definition: str
     rules: tuple[Rule, ...]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

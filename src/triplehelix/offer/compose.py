@@ -263,7 +263,7 @@ def _needs(material: Material) -> tuple[Need, ...]:
         Need(theme.theme, role)
         for theme in material.themes
         for role in theme.roles
-        if asked is None or role in asked
+        if (asked is None or role in asked) and (not material.roles or role in material.roles)
     )
 
 

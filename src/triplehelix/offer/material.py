@@ -107,7 +107,8 @@ class Material:
 
     `activities` and `organisations` hold all that the other rows name, by id. `quotients` are by
     cluster and theme, `expected` by cluster and country. `query` is how pages of this offer are
-    asked for, without `?`. `country_names` are by code. `sources` are the edition's.
+    asked for, without `?`. `country_names` are by code. `roles` are those of the
+    chain that are asked for; none: all. `sources` are the edition's.
     """
 
     edition_id: str
@@ -132,3 +133,4 @@ class Material:
     towns: Towns = field(default_factory=Towns)
     unmet: tuple[Unmet, ...] = ()
     country_names: Mapping[str, str] = field(default_factory=dict)
+    roles: tuple[str, ...] = ()

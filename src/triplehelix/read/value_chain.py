@@ -15,7 +15,7 @@ from triplehelix.read.yaml_blocks import mapping, only, parsed_yaml, text, texts
 SHIPPED = Path(__file__).parent / "value_chain" / "life-science.yaml"
 
 _KEYS = ("chain", "version", "roles", "themes", "audiences")
-_ROLE = ("role", "label", "definition", "rules")
+_ROLE = ("role", "label", "definition", "words", "rules")
 _CONDITIONS = ("helix", "part", "kind", "also", "capabilities")
 _RULE = ("says", "grade", *_CONDITIONS)
 _AUDIENCE = ("audience", "label", "roles", "order")
@@ -78,6 +78,7 @@ def _role(entry: Any, where: str) -> Role:
         text(block, "role", where), text(block, "label", where),
         text(block, "definition", where, needed=False),
         tuple(_rule(one, f"rule {n} of {where}") for n, one in enumerate(rules, 1)),
+        tuple(texts(block.get("words", []), f"words of {where}")),
     )  # fmt: skip
 
 

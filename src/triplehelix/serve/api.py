@@ -17,6 +17,7 @@ from triplehelix.app.links import Links, links
 from triplehelix.app.network.network import Network, network
 from triplehelix.app.network.role import RoleAnswer, role_of
 from triplehelix.app.offers.cases import case
+from triplehelix.app.offers.needing import understood_need
 from triplehelix.app.offers.offering import offer
 from triplehelix.app.offers.wordings import wording
 from triplehelix.app.organisation import OrganisationAnswer, organisation
@@ -28,6 +29,7 @@ from triplehelix.app.search import Found, search
 from triplehelix.app.theme import ThemeAnswer, ThemeRow, theme, themes
 from triplehelix.app.where import Whereabouts, where
 from triplehelix.offer.case.case import Case
+from triplehelix.offer.need import Understood
 from triplehelix.offer.offer import Offer
 from triplehelix.serve.asked import Compared, ForNetwork, ForOffer, ForPartners
 from triplehelix.serve.problem import Problem
@@ -263,6 +265,12 @@ def combined_offer(request: Request, question: ForOffer) -> Offer:
     """
     registry = request.app.state.registry
     return offer(edition_of(request), question, registry=registry)
+
+
+@api.get("/offer/need", tags=["offer"])
+def need_of_offer(request: Request, need: str) -> Understood:
+    """What themes and roles a need in words seems to ask for, with the words that led there."""
+    return understood_need(edition_of(request), need)
 
 
 @api.get("/edition", tags=["edition"])

@@ -2,11 +2,14 @@
 
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 
-from triplehelix.app.offers.question import OfferQuestion, asked_for
+from triplehelix.app.offers.needing import question_for
+from triplehelix.app.offers.question import OfferQuestion
+from triplehelix.serve.render import edition_of
 
 Themes = Annotated[list[str], Query()]
+Roles = Annotated[list[str], Query()]
 Compared = Annotated[list[str], Query()]
 
 
@@ -45,13 +48,17 @@ def _partners(
 
 
 def _offer(
-    theme: Themes,
+    request: Request,
+    theme: Themes = [],  # noqa: B006
     partner: str = "",
     audience: str = "general",
     country: str = "",
+    roles: Roles = [],  # noqa: B006
+    need: str = "",
     lang: str = "en",
 ) -> OfferQuestion:
-    return asked_for(theme, partner, audience, country, lang)
+    edition = edition_of(request)
+    return question_for(edition, theme, partner, audience, country, ",".join(roles), need, lang)
 
 
 ForNetwork = Annotated[NetworkAsked, Depends(_network)]

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
+from triplehelix.app.citing import cite_cluster
 from triplehelix.app.cluster_activities import ActivityRow, cluster_activities
 from triplehelix.app.cluster_members import MemberSite, cluster_members, member_sites
 from triplehelix.app.cluster_profile import ClusterProfile, Measure, cluster_profile
@@ -17,6 +18,8 @@ from triplehelix.app.shapes import layer_shapes
 from triplehelix.app.theme import themes
 from triplehelix.app.where import where
 from triplehelix.serve import partner_words
+from triplehelix.serve.cite_pages import base_of
+from triplehelix.serve.embed_pictures import quotients_alt
 from triplehelix.serve.render import Table, View, edition_of, flat, point
 from triplehelix.serve.routes import page
 
@@ -152,7 +155,9 @@ def cluster(request: Request, cluster_id: str) -> View:
     return View(
         "cluster.html", found,
         {"others": others, "prospects": sure_findings(findings(edition, cluster_id)),
-         "seek": seek, "partner": partner_words},
+         "seek": seek, "partner": partner_words,
+         "citation": cite_cluster(edition, cluster_id, base_of(request)),
+         "picture_alt": quotients_alt(found.strengths, found.cluster.name)},
         table=lambda: _measures(found),
         features=lambda: [_shape(request, found)],
     )  # fmt: skip

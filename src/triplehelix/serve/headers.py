@@ -8,6 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from triplehelix.serve.settings import Settings
 
 _STATIC = "/static/"
+# What stands here, and answers, may be shown in frames of other sites; nothing else may.
+_EMBED = "/embed/"
 _FOREVER = "public, max-age=31536000, immutable"
 # An atlas started on another edition must be seen at once: ask, and be told "not modified".
 _ASK_AGAIN = "no-cache"
@@ -34,6 +36,22 @@ def security_headers(settings: Settings) -> dict[str, str]:
         "permissions-policy": "camera=(), geolocation=(), microphone=()",
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
+    }
+
+
+def framed_headers() -> dict[str, str]:
+    """
+    The headers of what other sites may show in a frame, or as a picture.
+
+    Such a page runs no script, sends no form and loads nothing but our style and letters.
+    """
+    return {
+        "content-security-policy": (
+            "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+            "form-action 'none'; base-uri 'none'; frame-ancestors *; object-src 'none'"
+        ),
+        "cross-origin-resource-policy": "cross-origin",
+        "referrer-policy": "no-referrer",
     }
 
 
@@ -66,6 +84,10 @@ class Envelope:
         """Set what a response to this path says."""
         for name, value in self.common.items():
             headers[name] = value
+        if path.startswith(_EMBED) and status == 200:
+            del headers["x-frame-options"]
+            for name, value in framed_headers().items():
+                headers[name] = value
         if path.startswith("/api/") or path.endswith((".json", ".csv", ".geojson", ".parquet")):
             headers["access-control-allow-origin"] = "*"
             headers["cross-origin-resource-policy"] = "cross-origin"

@@ -6,15 +6,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from triplehelix.app.citing import cite_offer
 from triplehelix.app.landscape import cluster_countries, cluster_names
 from triplehelix.app.offers.evidence import EvidenceList, Narrowed, evidence, evidence_rows
+from triplehelix.app.offers.needing import question_for, understood_need
 from triplehelix.app.offers.offering import offer, part, shipped_chain
-from triplehelix.app.offers.question import (
-    OfferQuestion,
-    asked_for,
-    partner_asked,
-    themes_asked,
-)
+from triplehelix.app.offers.question import OfferQuestion, partner_asked, roles_of, themes_asked
 from triplehelix.app.offers.saving import figure_rows, saved
 from triplehelix.app.offers.wordings import wording
 from triplehelix.app.theme import themes
@@ -23,7 +20,9 @@ from triplehelix.offer.facts import organisation_path
 from triplehelix.offer.wording import Wording
 from triplehelix.offer.writing import written
 from triplehelix.read.country_groups import country_groups
-from triplehelix.serve.asked import ForOffer, Themes
+from triplehelix.serve.asked import ForOffer, Roles, Themes
+from triplehelix.serve.cite_pages import base_of
+from triplehelix.serve.embed_pictures import map_alt
 from triplehelix.serve.registry.live import page_answered_by, unkept
 from triplehelix.serve.render import View, edition_of, site_of
 from triplehelix.serve.spoken import spoken
@@ -56,8 +55,10 @@ def answer_of_now(
 def _choices(request: Request, question: OfferQuestion | None, words: Wording) -> dict[str, Any]:
     edition = edition_of(request)
     chain = shipped_chain()
+    in_chain = roles_of(edition, question) if question else set()
     return {
         **spoken(words),
+        "roles": [(r.role, words(r.label)) for r in chain.roles if r.role in in_chain],
         "question": question,
         "themes": [t for t in themes(edition) if t.n_clusters],
         "audiences": chain.audiences,
@@ -73,19 +74,27 @@ def offer_page(
     partner: str = "",
     audience: str = "general",
     country: str = "",
+    roles: Roles = [],  # noqa: B006
+    need: str = "",
     lang: str = "en",
 ) -> View:
-    """The combined offer; without a theme, a form to ask for one."""
-    words = wording(lang)
-    if not any(theme) and request.url.path == "/offer":
-        return View("offer_form.html", None, _choices(request, None, words) | {"forms": ()})
-    question = asked_for(theme, partner, audience, country, lang)
-    edition = edition_of(request)
+    """The combined offer; without a theme or a need that tells one, a form to ask for one."""
+    edition, asked, words = edition_of(request), need.strip(), wording(lang)
+    told = understood_need(edition, asked) if asked else None
+    if request.url.path == "/offer" and not any(theme) and not (told and told.themes):
+        context = _choices(request, None, words) | {"forms": (), "need": asked, "told": told}
+        return View("offer_form.html", None, context)
+    question = question_for(
+        edition, theme, partner, audience, country, ",".join(roles), asked, lang
+    )
     made = offer(edition, question, registry=registry_or_none(request), words=words)
     document = written(made, words)
-    context = {"document": document, **_choices(request, question, words)}
+    context = {"document": document, "need": asked, "told": told,
+               **_choices(request, question, words)}  # fmt: skip
     if request.url.path == "/offer":
         context["body"] = fragment(document)
+        context["citation"] = cite_offer(edition, question, document.title, base_of(request))
+        context["picture_alt"] = map_alt(document)
     return View("offer.html", made, context, table=lambda: figure_rows(document))
 
 

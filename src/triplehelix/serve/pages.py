@@ -12,13 +12,16 @@ from starlette.responses import (
     StreamingResponse,
 )
 
+from triplehelix.app.citing import cite_edition
 from triplehelix.app.download import TABLES, exported
 from triplehelix.app.dsit import dsit_bytes
 from triplehelix.app.search import search
 from triplehelix.serve import (
     case_pages,
+    cite_pages,
     cluster_pages,
     compare_pages,
+    embed_pages,
     network_pages,
     offer_pages,
     partner_pages,
@@ -26,14 +29,15 @@ from triplehelix.serve import (
     record_pages,
     theme_pages,
 )
+from triplehelix.serve.cite_pages import base_of
 from triplehelix.serve.render import MEDIA, View, edition_of, flat, site_of
 from triplehelix.serve.routes import page
 from triplehelix.tables import EDITION
 
 # An organisation's id may hold slashes, so what stands below its page comes before it.
 PARTS = (
-    case_pages, cluster_pages, compare_pages, network_pages, offer_pages, partner_pages,
-    prospect_pages, record_pages, theme_pages,
+    case_pages, cite_pages, cluster_pages, compare_pages, embed_pages, network_pages,
+    offer_pages, partner_pages, prospect_pages, record_pages, theme_pages,
 )  # fmt: skip
 router = APIRouter(include_in_schema=False)
 
@@ -64,7 +68,8 @@ def methods(request: Request) -> View:
 @page(router, "/edition", "json")
 def edition_page(request: Request) -> View:
     """What the edition holds, and what not."""
-    return View("edition.html", site_of(request).contents)
+    citation = cite_edition(edition_of(request), base_of(request))
+    return View("edition.html", site_of(request).contents, {"citation": citation})
 
 
 @page(router, "/data")

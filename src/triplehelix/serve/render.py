@@ -91,8 +91,9 @@ class Site:
     ) -> HTMLResponse:
         """A page."""
         page = self.templates.get_template(template).render(
-            **{"path": request.url.path, "link": _linker(request), "forms": (), **context}
-        )
+            **{"path": request.url.path, "link": _linker(request), "forms": (),
+               "base": str(request.base_url).rstrip("/"), **context}
+        )  # fmt: skip
         return HTMLResponse(page, status)
 
     def answer(self, request: Request, view: View, form: str, forms: tuple[str, ...]) -> Response:

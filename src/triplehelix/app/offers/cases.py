@@ -1,6 +1,7 @@
 """The case for investment in a cluster of an edition."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic_core import to_json
@@ -154,7 +155,8 @@ def _part(
     words: Wording | None,
 ) -> Part | None:  # fmt: skip
     try:
-        return part(edition, asked, cluster_id, registry=registry, words=words)
+        spoken = replace(asked, language=words.language) if words else asked
+        return part(edition, spoken, cluster_id, registry=registry, words=words)
     except InputError:
         # An edition may have put it out of the question: then nothing is said of its part.
         return None

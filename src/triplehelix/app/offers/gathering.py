@@ -74,6 +74,7 @@ def gathered(
         _unmet(edition, partner, ours),
         {code: country_in(question.language, code)
          for one in clusters for code in one.countries},
+        question.roles,
     )  # fmt: skip
 
 

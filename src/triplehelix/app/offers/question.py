@@ -32,6 +32,7 @@ class OfferQuestion:
         them; empty for none.
     audience : a slug of the value chain's file.
     country : only clusters in this country; empty for all that are not the partner's.
+    roles : slugs of the roles of the value chain that are asked for; none for all.
     language : that it is answered in.
     """
 
@@ -39,6 +40,7 @@ class OfferQuestion:
     partner: str = ""
     audience: str = "general"
     country: str = ""
+    roles: tuple[str, ...] = ()
     language: str = "en"
 
     @property
@@ -46,7 +48,7 @@ class OfferQuestion:
         """How a page of the atlas is asked for it, without `?`."""
         said = [("theme", theme) for theme in self.themes]
         said += [(name, value) for name, value in (
-            ("partner", self.partner), ("country", self.country),
+            ("partner", self.partner), ("country", self.country), ("roles", ",".join(self.roles)),
             ("audience", "" if self.audience == "general" else self.audience),
             ("lang", "" if self.language == "en" else self.language),
         ) if value]  # fmt: skip
@@ -55,7 +57,7 @@ class OfferQuestion:
 
 def asked_for(
     themes: Sequence[str], partner: str = "", audience: str = "", country: str = "",
-    language: str = "en",
+    roles: str = "", language: str = "en",
 ) -> OfferQuestion:  # fmt: skip
     """
     The question, its values as written in one way: no theme twice, codes in capital letters.
@@ -75,7 +77,9 @@ def asked_for(
     written = [p.lower() if p.lower() in groups else p.upper() for p in parts]
     return OfferQuestion(
         tuple(sorted(wanted)), ",".join(dict.fromkeys(written)), (audience or "general").lower(),
-        (country or "").strip().upper(), language or "en",
+        (country or "").strip().upper(),
+        tuple(sorted({one.strip().lower() for one in roles.split(",") if one.strip()})),
+        language or "en",
     )  # fmt: skip
 
 
@@ -100,6 +104,13 @@ def themes_asked(edition: Edition, question: OfferQuestion) -> tuple[ThemeAsked,
                 f"the theme {theme!r} has no roles in its scheme, so there is no value chain to "
                 "cover; add `roles` to it and build again"
             )
+    known = sorted({role for row in rows for role in row["roles"]})
+    for role in question.roles:
+        if role not in known:
+            raise UnknownName(
+                f"no role {role!r} in the value chain of {', '.join(question.themes)}; give "
+                f"some of {', '.join(known)}"
+            )
     words = wording(question.language)
     return tuple(
         ThemeAsked(t, words(found[t]["label"]), tuple(found[t]["roles"])) for t in question.themes
@@ -110,6 +121,11 @@ def themes_offered(edition: Edition) -> tuple[str, ...]:
     """The themes that an offer can be asked for: those with a value chain."""
     rows = prepare(edition).rows(Query("offered", _OFFERED))
     return tuple(row["theme"] for row in rows)
+
+
+def roles_of(edition: Edition, question: OfferQuestion) -> set[str]:
+    """The roles that the value chains of the themes have, asked for or not."""
+    return {role for theme in themes_asked(edition, question) for role in theme.roles}
 
 
 def partner_asked(question: OfferQuestion) -> Partner | None:

@@ -78,12 +78,12 @@ def document_saved(
         return csv_text(*figure_rows(document)).encode()
     base = atlas.rstrip("/")
     if form == "html":
-        return paper(document, base, _land(edition, document), _fonts(document.language)).encode()
+        return paper(document, base, land_of(edition, document), _fonts(document.language)).encode()
     if form == "pptx":
-        slides = document, base, _land(edition, document, slide_box)
+        slides = document, base, land_of(edition, document, slide_box)
         return _made("triplehelix.draw.pptx:pptx_bytes", slides, in_worker)
     if form == "pdf":
-        pages = document, base, _land(edition, document), _fonts(document.language)
+        pages = document, base, land_of(edition, document), _fonts(document.language)
         return _made("triplehelix.draw.pdf:pdf_bytes", pages, in_worker)
     raise InputError(f"an offer cannot be saved as {form!r}; give one of {', '.join(FORMS)}")
 
@@ -156,9 +156,10 @@ def figure_rows(document: Document) -> tuple[list[str], list[list[Any]]]:
     ]  # fmt: skip
 
 
-def _land(
+def land_of(
     edition: Edition, document: Document, box: Callable[[Map], Box] = box_of
 ) -> list[list[tuple[float, float]]]:
+    """The land under the map of a document, as `draw.maps` takes it; none where it has no map."""
     maps = [b for s in document.sections for b in s.blocks if isinstance(b, Map)]
     return _silhouettes(edition, box(maps[0])) if maps else []
 

@@ -1,6 +1,7 @@
 """How many of the hits are of which kind, have which capability, belong to which member."""
 
 from heapq import nsmallest
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +33,9 @@ class Facets:
         """Capabilities, by slug."""
         words = self._held.shared.vocabulary.words
         times = np.zeros(self._held.n_with.shape[1], np.int64)
-        edges = np.searchsorted(self._hits, [s.low for s in self._held.segments])
-        ends = [*edges[1:].tolist(), len(self._hits)]
-        for segment, start, end in zip(self._held.segments, edges.tolist(), ends, strict=True):
+        lows = np.searchsorted(self._hits, [s.low for s in self._held.segments])
+        edges = pairwise([*lows.tolist(), len(self._hits)])
+        for segment, (start, end) in zip(self._held.segments, edges, strict=True):
             if end > start:
                 places = self._places(segment, self._hits[start:end])
                 if not self._eyes.everything:
