@@ -207,7 +207,7 @@ def test_a_need_in_words_is_shown_with_the_words_that_led_there(client):
     """Genomics' own label tells it; the part of its chain that is told is asked for alone."""
     text = words(client, "/offer?need=genomics+for+manufacturing")
     assert "Understood as Genomics (“genomics”)" in text
-    assert "of the value chain Manufacturing (“manufacturing”)" in text
+    assert "Of the value chain: Manufacturing (“manufacturing”)" in text
     made = client.get("/offer.json?need=genomics+for+manufacturing").json()
     assert [link["role"] for link in made["chain"]] == ["manufacturing"]
     assert made == client.get("/api/v1/offer?theme=genomics&roles=manufacturing").json()
