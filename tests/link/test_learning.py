@@ -9,7 +9,7 @@ import pytest
 
 from triplehelix.link import learning
 from triplehelix.link.evidence import EVIDENCE, evidence
-from triplehelix.link.forecasts import forecasts
+from triplehelix.link.forecast_steps import forecasts
 from triplehelix.link.learning import CLASSES, TESTED_PER_CLASS, Rows, stretches, taught
 from triplehelix.link.past import Traits, new_ties, past
 from triplehelix.stats import wilson_interval

@@ -6,7 +6,7 @@ from triplehelix.link.collaboration import Collaboration, collaboration
 from triplehelix.link.communities import Communities, Overlap, communities, overlap
 from triplehelix.link.evidence import evidence
 from triplehelix.link.forecast import Forecast, Lesson, learn, lesson, most_likely
-from triplehelix.link.forecasts import forecast_steps
+from triplehelix.link.forecast_steps import forecast_steps
 from triplehelix.link.gravity import Gravity, Nodes, gravity, pair_columns
 from triplehelix.link.missing import Missing, missing_links
 from triplehelix.link.past import Past, Traits, new_ties, past

@@ -198,10 +198,10 @@ def _between(pairs: Pairs) -> Reals:
 
 def _on_shortest(pairs: Pairs, lengths: Reals) -> NDArray[np.bool_]:
     """Ties that a way over one other node does not undercut: no other is on a shortest path."""
-    ways = _table(pairs, lengths, np.inf)
-    shortest = np.full_like(ways, np.inf)
-    for over in ways:
-        np.minimum(shortest, over[:, None] + over[None, :], out=shortest)
+    # Numba is slow to import: only where brokers are looked for.
+    from triplehelix.link.undercutting import over_one_node
+
+    shortest = over_one_node(_table(pairs, lengths, np.inf))
     return lengths <= shortest[pairs.first, pairs.second] * (1 + 1e-9)
 
 

@@ -1,11 +1,9 @@
 """How much pairs of groups work together, each activity counting once."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import sparse
 
 from triplehelix.errors import InputError
 from triplehelix.link.numbered import numbered
@@ -13,7 +11,7 @@ from triplehelix.link.numbered import numbered
 Reals = NDArray[np.float64]
 Wholes = NDArray[np.int64]
 
-_AT_ONCE, _LEAST = 8_000_000, 1e-100
+_LEAST = 1e-100
 
 
 class Collaboration(NamedTuple):
@@ -111,16 +109,7 @@ def collaboration(
     total = _sums(at, inside, len(numbers)) + _across(cells, len(numbers))
     # Of an activity of one there is no pair, and its worth does not matter.
     worth = np.divide(1.0, total, out=np.ones(len(total)), where=total > 0)
-    own = _within(cells, inside * worth[at])
-    others = list(_between(cells, worth, len(names))) or [_NONE]
-    pairs = [np.concatenate(column) for column in zip(*others, strict=True)]
-    del others
-    # Both are sorted: those inside groups go between the others, and nothing is sorted again.
-    place = np.searchsorted(pairs[0] * len(names) + pairs[1], own[0] * len(names) + own[1])
-    first, second, weight, n = (
-        np.insert(pair, place, one) for pair, one in zip(pairs, own, strict=True)
-    )
-    return Collaboration(names[first], names[second], weight, n)
+    return _added_up(cells, names, worth, inside * worth[at])
 
 
 def shared_work(activity: ArrayLike, group: ArrayLike, share: ArrayLike | None = None) -> Shared:
@@ -140,6 +129,9 @@ def _cells(
     largest = np.zeros(len(kept_activities))
     np.maximum.at(largest, activities, share[taking_part])
     share = np.maximum(share[taking_part] / largest[activities], _LEAST)
+    if share.size and share.min() == share.max():
+        return kept_activities, names, _equal_cells(activities * max(len(names), 1) + groups,
+                                                    max(len(names), 1))  # fmt: skip
     # The share is part of the order, so that floating-point sums do not depend on the rows'.
     order = np.lexsort((share, groups, activities))
     key = (activities * max(len(names), 1) + groups)[order]
@@ -156,6 +148,14 @@ def _cells(
             np.bincount(place, minlength=len(kept)),
         ),
     )
+
+
+def _equal_cells(key: Wholes, n_groups: int) -> _Cells:
+    """Of participants with equal shares: these need only be counted."""
+    key = np.sort(key)
+    at = np.flatnonzero(np.append(True, np.diff(key) != 0))
+    n = np.diff(np.append(at, len(key)))
+    return _Cells(key[at] // n_groups, key[at] % n_groups, n.astype(float), n.astype(float), n)
 
 
 def _pairs(cells: _Cells) -> tuple[Wholes, Wholes, Wholes, Reals]:
@@ -199,49 +199,27 @@ def _across(cells: _Cells, n_activities: int) -> Reals:
     return across
 
 
-_Part = tuple[Wholes, Wholes, Reals, Wholes]
-_NONE: _Part = (np.zeros(0, int), np.zeros(0, int), np.zeros(0), np.zeros(0, int))
+def _added_up(
+    cells: _Cells, names: NDArray[np.generic], worth: Reals, inside: Reals
+) -> Collaboration:  # fmt: skip
+    """The ties of each group, first with itself and then with those after it."""
+    # Numba is slow to import: only where ties are made.
+    from triplehelix.link.pairing import count_pairs, fill_pairs
 
-
-def _within(cells: _Cells, weight: Reals) -> _Part:
-    """The ties of each group with itself."""
+    n_groups = len(names)
     inner = np.flatnonzero(cells.n > 1)
-    groups, place = np.unique(cells.group[inner], return_inverse=True)
-    return groups, groups, _sums(place, weight[inner], len(groups)), np.bincount(place)
-
-
-def _between(cells: _Cells, worth: Reals, n_groups: int) -> Iterator[_Part]:
-    """The ties between different groups, from the product of who is in what, row by row."""
-    shape = (n_groups, len(worth))
-    share = sparse.csr_array((cells.share, (cells.group, cells.activity)), shape=shape)
-    # All of one structure, so that their products list the pairs in one order.
-    there, weighted = share.copy(), share.copy()
-    there.data = np.ones_like(share.data)
-    weighted.data = share.data * worth[share.indices]
-    by_activity, in_activity = share.T.tocsr(), there.T.tocsr()
-    for rows in _portions(there, in_activity):
-        both, count = weighted[rows] @ by_activity, there[rows] @ in_activity
-        both.sort_indices()
-        count.sort_indices()
-        row = np.repeat(np.arange(rows.start, rows.stop), np.diff(both.indptr))
-        after = both.indices > row
-        yield (
-            row[after], both.indices[after].astype(np.int64), both.data[after],
-            count.data[after].astype(np.int64),
-        )  # fmt: skip
-
-
-def _portions(there: sparse.csr_array, in_activity: sparse.csr_array) -> Iterator[slice]:
-    """Rows of the product, so many at once that their products stay within bounds."""
-    size = np.diff(in_activity.indptr).astype(float)
-    n_products = np.cumsum(there @ size)
-    start = 0
-    while start < there.shape[0]:
-        done = n_products[start - 1] if start else 0.0
-        end = int(np.searchsorted(n_products, done + _AT_ONCE, "right"))
-        end = max(end, start + 1)
-        yield slice(start, min(end, there.shape[0]))
-        start = end
+    own = _sums(cells.group[inner], inside[inner], n_groups)
+    n_own = np.bincount(cells.group[inner], minlength=n_groups)
+    there = (
+        np.concatenate([[0], np.cumsum(np.bincount(cells.activity, minlength=len(worth)))]),
+        cells.activity, cells.group, np.argsort(cells.group, kind="stable"),
+        np.concatenate([[0], np.cumsum(np.bincount(cells.group, minlength=n_groups))]),
+    )  # fmt: skip
+    start = np.concatenate([[0], np.cumsum(count_pairs(*there, n_own))])
+    second = np.empty(start[-1], dtype=np.int32)
+    weight, n = np.empty(start[-1]), np.empty(start[-1], dtype=np.int64)
+    fill_pairs(*there, n_own, own, cells.share, worth, start, second, weight, n)
+    return Collaboration(np.repeat(names, np.diff(start)), names[second], weight, n)
 
 
 def _sums(place: Wholes, values: Reals, n_places: int) -> Reals:

@@ -33,11 +33,10 @@ def numbered(values: ArrayLike) -> tuple[Names, Wholes]:
     (['a', 'b'], [1, 0, 1])
     """
     given = np.asarray(values)
-    if given.dtype.kind in "iu" and given.size:
-        least = given.min()
-        n_between = int(given.max()) - int(least) + 1
+    if given.dtype.kind == "i" and given.size:
+        n_between = int(given.max()) - int(given.min()) + 1
         if n_between <= 4 * given.size:
-            return _near(given, least, n_between)
+            return _near(given, n_between)
     if given.dtype.kind not in "OU":
         names, place = np.unique(given, return_inverse=True)
         return names, place
@@ -46,12 +45,13 @@ def numbered(values: ArrayLike) -> tuple[Names, Wholes]:
     return names, np.asarray(rank[found], dtype=np.int64)
 
 
-def _near(given: NDArray[np.integer], least: np.integer, n_between: int) -> tuple[Names, Wholes]:
+def _near(given: NDArray[np.integer], n_between: int) -> tuple[Names, Wholes]:
     """The same for whole numbers that lie near one another: without a sort."""
+    least = int(given.min())
+    at = given.astype(np.int64) - least
     there = np.zeros(n_between, dtype=bool)
-    there[given - least] = True
-    names = (np.flatnonzero(there) + least).astype(given.dtype)
-    return names, (np.cumsum(there) - 1)[given - least]
+    there[at] = True
+    return (np.flatnonzero(there) + least).astype(given.dtype), (np.cumsum(there) - 1)[at]
 
 
 def numbered_text(values: ArrayLike) -> tuple[NDArray[np.str_], Wholes]:

@@ -6,9 +6,7 @@ from functools import partial
 from triplehelix.link import counted, reach_rows
 from triplehelix.link.ends import link_node_themes, link_nodes
 from triplehelix.link.expecting import links_with_expected
-from triplehelix.link.reach_expected import expected_reach
-from triplehelix.link.standing_rows import standing_rows
-from triplehelix.link.tied import (
+from triplehelix.link.participation_steps import (
     link_activities,
     link_clusters,
     link_labels,
@@ -17,6 +15,8 @@ from triplehelix.link.tied import (
     link_performers,
     link_sites,
 )
+from triplehelix.link.reach_expected import expected_reach
+from triplehelix.link.standing_rows import standing_rows
 from triplehelix.query import Calculation, Query, Step
 
 _ENDS = ("links_counted", "link_nodes", "link_node_themes")
