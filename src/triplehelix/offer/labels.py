@@ -14,4 +14,5 @@ def labels(words: Wording) -> dict[str, str]:
         "none": words("no evidence"), "section": words("Section"), "unit": words("Unit"),
         "unknown": words("unknown"), "open": words("open"),
         "letters": words("The letters mean"),
+        "code": words("A code that opens this in the atlas"),
     }  # fmt: skip
