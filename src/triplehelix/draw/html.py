@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from triplehelix.draw.bars import bars_svg
+from triplehelix.draw.codes import code_svg, leads_somewhere
 from triplehelix.draw.fonts import OF_SCRIPT, faces
 from triplehelix.draw.maps import Rings, map_svg
 from triplehelix.draw.numbers import interval, number, shown
@@ -79,7 +80,12 @@ def paper(
 
 def _sections(document: Document, base: str, picture: Picture, *, on_paper: bool) -> Markup:
     text = _templates.get_template("document.html").render(
-        document=document, base=base, picture=picture, on_paper=on_paper, **_helpers(document)
+        document=document,
+        base=base,
+        picture=picture,
+        on_paper=on_paper,
+        code=lambda key: _code(document, base, key),
+        **_helpers(document),
     )
     return Markup(text)  # noqa: S704
 
@@ -153,3 +159,11 @@ def _image(svg: str, alt: str) -> Markup:
     """An image that paper tags with its text; its lines stay lines."""
     coded = b64encode(svg.encode()).decode()
     return Markup('<img src="data:image/svg+xml;base64,{}" alt="{}">').format(coded, escape(alt))
+
+
+def _code(document: Document, base: str, key: str) -> Markup:
+    """A QR code to a section's place in the atlas; nothing where a reader could not reach it."""
+    if not document.path or not leads_somewhere(base):
+        return Markup()
+    image = _image(code_svg(f"{base}{document.path}#{key}"), document.labels["code"])
+    return Markup('<p class="code">{}</p>').format(image)

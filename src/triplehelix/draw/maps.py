@@ -1,11 +1,12 @@
 """A map of places as SVG: land as silhouettes, places as circles, the largest with their names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from math import cos, radians, sqrt
 from typing import NamedTuple
 
 from triplehelix.draw.bars import COLOURS, columns
+from triplehelix.draw.labels import Place, Spacing, Spot, by_set, large, placed
 from triplehelix.offer.document import Map, Mark
 
 Box = tuple[float, float, float, float]
@@ -67,10 +68,10 @@ def map_svg(drawn: Map, land: Rings) -> str:
     """
     frame = _frame(box_of(drawn))
     most = max((mark.figure.value or 0 for mark in drawn.marks), default=0) or 1
-    marks = sorted(drawn.marks, key=lambda m: (-(m.figure.value or 0), m.name.text, m.name.path))
+    marks = sorted(drawn.marks, key=large)
     shapes = "".join(_ring(ring, frame) for ring in land)
     circles = "".join(_circle(mark, frame, most) for mark in marks)
-    names = "".join(_names(_by_set(marks), frame, most))
+    names = "".join(_names(sorted(marks, key=by_set), frame, most))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="drawn-map" role="img" '
         f'viewBox="0 0 {frame.width:.0f} {frame.height:.0f}" aria-label="{escape(drawn.alt)}">'
@@ -98,51 +99,19 @@ def _circle(mark: Mark, frame: _Frame, most: float) -> str:
     )
 
 
-def _by_set(marks: Sequence[Mark]) -> list[Mark]:
-    order = ["first", "second", "third", "other"]
-    return sorted(marks, key=lambda mark: order.index(mark.kind) if mark.kind in order else 9)
-
-
-def _names(marks: Sequence[Mark], frame: _Frame, most: float) -> list[str]:
-    taken: list[Box] = []
-    for mark in marks:
-        x, y = frame.at(mark.lat, mark.lon)
-        r = min(_radius(mark, most), 8.0)
-        taken.append((x - r, y - r, x + r, y + r))
-    drawn = []
-    for mark in marks[:_MOST_NAMED]:
-        x, y = frame.at(mark.lat, mark.lon)
-        place = _free(mark, x, y, _radius(mark, most), frame, taken)
+def _names(marks: Sequence[Mark], frame: _Frame, most: float) -> Iterator[str]:
+    spots = [
+        Spot(*frame.at(mark.lat, mark.lon), _radius(mark, most),
+             _LETTER * columns(mark.name.text) if at < _MOST_NAMED else 0.0)
+        for at, mark in enumerate(marks)
+    ]  # fmt: skip
+    places = placed(spots, Place(0, 0, frame.width, frame.height), Spacing(_LINE, 3, 1))
+    for mark, place in zip(marks, places, strict=True):
         if place is not None:
-            taken.append(place)
-            drawn.append(
-                f'<text x="{place[0]:.1f}" y="{place[3] - 3:.1f}" {_FONT} fill="#16302f" '
-                f'stroke="#ffffff" stroke-width="2.5" paint-order="stroke">'
-                f"{escape(mark.name.text)}</text>"
+            x, y, text = place.left, place.top + place.height - 3, escape(mark.name.text)
+            yield (
+                f'<text x="{x:.1f}" y="{y:.1f}" {_FONT} fill="#16302f" stroke="#ffffff" '
+                f'stroke-width="2.5" paint-order="stroke">{text}</text>'
             )
             # WeasyPrint does not know paint-order: the letters once more, above their edge.
-            drawn.append(
-                f'<text x="{place[0]:.1f}" y="{place[3] - 3:.1f}" {_FONT} fill="#16302f">'
-                f"{escape(mark.name.text)}</text>"
-            )
-    return drawn
-
-
-def _free(
-    mark: Mark, x: float, y: float, r: float, frame: _Frame, taken: Sequence[Box]
-) -> Box | None:
-    """Where the name stands without touching another: right, left, above, below; or nowhere."""
-    wide = _LETTER * columns(mark.name.text)
-    for left, top in (
-        (x + r + 3, y - _LINE / 2), (x - r - 3 - wide, y - _LINE / 2),
-        (x - wide / 2, y - r - _LINE - 1), (x - wide / 2, y + r + 1),
-    ):  # fmt: skip
-        box = (left, top, left + wide, top + _LINE)
-        inside = left >= 0 and top >= 0 and box[2] <= frame.width and box[3] <= frame.height
-        if inside and not any(_touch(box, other) for other in taken):
-            return box
-    return None
-
-
-def _touch(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+            yield f'<text x="{x:.1f}" y="{y:.1f}" {_FONT} fill="#16302f">{text}</text>'

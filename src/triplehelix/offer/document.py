@@ -108,7 +108,8 @@ class Document:
     A document.
 
     `labels` are the words that an output adds of itself, such as the head of the contents, and
-    patterns with fields to be filled, such as how a period is written.
+    patterns with fields to be filled, such as how a period is written. `path` is its own page in
+    the atlas, if it has one.
     """
 
     title: str
@@ -118,6 +119,7 @@ class Document:
     direction: str
     sections: tuple[Section, ...]
     labels: dict[str, str] = field(default_factory=dict)
+    path: str = ""
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
         """Each figure once, with the title of the section where it stands first."""

@@ -24,4 +24,5 @@ def labels(words: Wording) -> dict[str, str]:
         "hint": words("{says}. {grounds}"),
         "between": words("{value} ({interval})"), "comma": words.joined(("", "")),
         "apart": words("; "), "water": words("Water"), "land": words("Land"),
+        "code": words("A code that opens this in the atlas"),
     }  # fmt: skip

@@ -48,6 +48,7 @@ def written(offer: Offer, words: Wording | None = None) -> Document:
     return Document(
         _title(offer, words), _subtitle(offer, words), _about(offer, words), words.language,
         words.direction, (*sections, method_section(offer, words)), labels(words),
+        f"/offer?{offer.query}",
     )  # fmt: skip
 
 

@@ -22,10 +22,12 @@ def quotients_svg(strengths: list[Measure], name: str) -> str:
     """The chart of the themes that a cluster is good at."""
     rows = [
         Row(m.label or m.theme, m.value, m.low, m.high,
-            " ".join(filter(None, [words.ratio(m.value), words.interval(m.low, m.high)])))
+            words.ratio(m.value) + (f" ({doubt})" if (doubt := words.interval(m.low, m.high))
+                                    else ""))
         for m in largest(strengths)
     ]  # fmt: skip
-    return multiple_svg(rows, "ratios", quotients_alt(strengths, name))
+    alt = quotients_alt(strengths, name)
+    return multiple_svg(rows, "ratios", alt, names=190, values=110)
 
 
 def quotients_alt(strengths: list[Measure], name: str) -> str:

@@ -12,6 +12,7 @@ from triplehelix.draw.slides import look
 from triplehelix.draw.slides.atlas import draw_map, written
 from triplehelix.draw.slides.blank import COVER, PLAIN
 from triplehelix.draw.slides.charts import draw_chart
+from triplehelix.draw.slides.code import draw_code
 from triplehelix.draw.slides.grids import Grid
 from triplehelix.draw.slides.letters import HEADING, cut, height, lines
 from triplehelix.draw.slides.look import Box
@@ -43,6 +44,8 @@ def draw_cover(deck: Any, document: Document, pen: Pen) -> None:
     written(subtitle, [Line((document.subtitle,), 20, look.SOFT, after=0)], pen, slide.part)
     about = [Line(runs, 14.0, look.SOFT, after=6) for runs in document.about]
     _text(slide, look.COVER_ABOUT, about, pen, document.labels["source"])
+    if document.path:
+        draw_code(slide, document.path, document.labels["code"], look.COVER_CODE, pen)
 
 
 def draw_slides(deck: Any, planned: Sequence[Slide], land: Rings, pen: Pen) -> None:

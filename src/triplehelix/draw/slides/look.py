@@ -39,6 +39,7 @@ FOOTER = Box(MARGIN, 510, 720, 18)
 NUMBER = Box(WIDTH - MARGIN - 90, 510, 90, 18)
 COVER_TITLE = Box(MARGIN + 24, 150, _ACROSS - 48, 120)
 COVER_SUBTITLE = Box(MARGIN + 24, 290, _ACROSS - 48, 60)
+COVER_CODE = Box(WIDTH - MARGIN - 96, 36, 96, 96)
 COVER_ABOUT = Box(MARGIN + 24, 400, _ACROSS - 48, 80)
 
 # On every computer that opens slides, or replaced there by a font of equal widths.

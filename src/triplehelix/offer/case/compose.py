@@ -183,10 +183,12 @@ class _Composing:
                                            "/methods"),
             )  # fmt: skip
         for tie in material.ties[:3]:
-            yield self._say(
-                "tie", "neither", words("It shares {n} activities with {cluster}."),
-                cluster=tie.cluster, n=self._tie(tie.cluster, tie.n_activities),
+            shared = words.count(
+                "It shares {n} activity with {cluster}.",
+                "It shares {n} activities with {cluster}.",
+                self._tie(tie.cluster, tie.n_activities), cluster=tie.cluster,
             )  # fmt: skip
+            yield Statement("tie", "neither", shared)
 
     def _openings(self) -> Iterable[Statement]:
         words = self.words

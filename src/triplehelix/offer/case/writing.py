@@ -32,7 +32,7 @@ def case_document(case: Case, words: Wording | None = None) -> Document:
         words("The case for {cluster}").format(cluster=case.cluster.text),
         words("What speaks for investment in the cluster, and what does not"),
         _about(case, words), words.language, words.direction,
-        (*sections, _method(words)), labels(words),
+        (*sections, _method(words)), labels(words), f"{case.cluster.path}/case",
     )  # fmt: skip
 
 
