@@ -103,6 +103,8 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             _standing(HUB, "joint_international_share_by_place", 0.45, low=0.4, high=0.5, n=10),
             *(_standing(c, "betweenness", v, low=v * 0.9, high=v * 1.1, n=5)
               for c, v in ((HUB, 0.8), (NORTH, 0.1), (SOUTH, 0.0), (NEAR, 0.0), (FAR, 0.1))),
+            *(_standing(HUB, f"joint_{s}_share", v, low=low, high=high, n=6) | {"period": "2014/2015"}
+              for s, (v, low, high) in reach.items()),
             _standing(HUB, "constraint", 0.4, low=0.25, high=0.5, n=3),
             *(_standing(c, "community", k, n=n)
               for c, k, n in ((HUB, 0, 3), (NORTH, 0, 3), (SOUTH, 0, 3), (NEAR, 1, 2), (FAR, 1, 2))),

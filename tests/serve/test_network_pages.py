@@ -53,6 +53,15 @@ def test_the_network_page_shows_what_the_tables_hold(atlas: TestClient) -> None:
     assert "South 4 3.3 1.0 expected more than expected" in text
 
 
+def test_the_role_page_tells_of_periods(atlas: TestClient) -> None:
+    text = words(atlas, f"/clusters/{HUB}/role")
+    assert "Over time" in text
+    assert "2014–2015 6 " in text
+    address = f"/clusters/{HUB}/activities?period=2014/2015"
+    assert address in Page(atlas.get(f"/clusters/{HUB}/role").text).addresses
+    assert "Over time" not in words(atlas, f"/clusters/{HUB}/role?theme=genomics")
+
+
 def test_each_tie_leads_to_its_activities(atlas: TestClient) -> None:
     addresses = Page(atlas.get("/links/network?arcs=all").text).addresses
     for (a, b), (_, n, _) in TIES.items():

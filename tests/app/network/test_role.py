@@ -45,6 +45,16 @@ def test_reach_is_held_against_size_and_place(edition):
     assert first.evidence[0].asked == {"scope": "international"}
 
 
+def test_periods_stand_apart_and_change_nothing_of_the_whole(edition):
+    found = role_of(edition, HUB)
+    assert [(each.period, each.n_activities) for each in found.periods] == [("2014/2015", 6)]
+    assert [(s.scope, s.value, s.low, s.high) for s in found.periods[0].shares] == [
+        (s.scope, s.value, s.low, s.high) for s in found.themes[0].shares
+    ]
+    assert found.n_activities == 10
+    assert role_of(edition, NORTH).periods == []
+
+
 @pytest.mark.parametrize(
     ("found", "expected", "verdict"),
     [

@@ -55,6 +55,15 @@ class ThemeRole:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodRole:
+    """The reach of a cluster's joint work that began in one period, of all themes."""
+
+    period: str
+    n_activities: int
+    shares: list[ScopeShare]
+
+
+@dataclass(frozen=True, slots=True)
 class RoleAnswer:
     """
     The role of a cluster in a theme.
@@ -62,7 +71,8 @@ class RoleAnswer:
     `summary` says the most telling of the `claims` in one sentence; these come in the order of
     the rules;
     `n_looked_at` is how many ties were held against gravity, each alone. `note` says why
-    nothing is told, if so. `themes` are all in which it shares enough work to tell.
+    nothing is told, if so. `themes` and `periods` are all in which it shares enough work to
+    tell; periods are those the edition was built with.
     """
 
     cluster_id: str
@@ -76,16 +86,17 @@ class RoleAnswer:
     claims: list[Claim]
     n_looked_at: int
     themes: list[ThemeRole]
+    periods: list[PeriodRole]
     note: str | None
 
 
 _MEASURES = """
-    select p.theme, t.label, p.measure, p.value, p.low, p.high, p.n
+    select p.theme, p.period, t.label, p.measure, p.value, p.low, p.high, p.n
     from profiles p left join atlas.themes t using (theme)
-    where p.cluster_id = $cluster and p.period = 'all'
+    where p.cluster_id = $cluster and (p.theme = 'all' or p.period = 'all')
       and (starts_with(p.measure, 'joint_')
            or p.measure in ('betweenness', 'constraint', 'bridging_countries'))
-    order by p.theme <> 'all', t.label, p.theme, p.measure"""
+    order by p.theme <> 'all', t.label, p.theme, p.period, p.measure"""
 _LABEL = "select label from atlas.themes where theme = $theme"
 
 
@@ -105,8 +116,13 @@ def role_of(edition: Edition, cluster_id: str, *, theme: str = "all") -> RoleAns
     """
     row = cluster_row(prepare(edition), cluster_id)
     label = _label(edition, theme)
-    by_theme = _measures(edition, cluster_id)
+    measured = _measures(edition, cluster_id)
+    by_theme = {one: found for (one, period), found in measured.items() if period == "all"}
     themes = [_theme_role(one, found) for one, found in by_theme.items()]
+    periods = [
+        PeriodRole(period, found["joint_local_share"]["n"], _shares(found))
+        for (_, period), found in measured.items() if period != "all"
+    ]  # fmt: skip
     own = by_theme.get(theme, {})
     note = _note(row, theme, own, label)
     found: list[Claim] = []
@@ -117,7 +133,7 @@ def role_of(edition: Edition, cluster_id: str, *, theme: str = "all") -> RoleAns
     summary = _summary(row, own, found) if found else ""
     return RoleAnswer(
         cluster_id, row["name"], list(row["countries"]), row["level"], theme, label, shared,
-        summary, found, n_looked_at, themes, note,
+        summary, found, n_looked_at, themes, periods, note,
     )  # fmt: skip
 
 
@@ -167,11 +183,14 @@ def _lowered(words: str) -> str:
     return words[0].lower() + words[1:]
 
 
-def _measures(edition: Edition, cluster_id: str) -> dict[str, dict[str, dict[str, Any]]]:
-    found: dict[str, dict[str, dict[str, Any]]] = {}
+def _measures(
+    edition: Edition, cluster_id: str
+) -> dict[tuple[str, str], dict[str, dict[str, Any]]]:
+    """By theme and period, each measure's row."""
+    found: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
     for row in edition.rows(Query("measures", _MEASURES, {"cluster": cluster_id})):
-        found.setdefault(row["theme"], {})[row["measure"]] = row
-    return {theme: own for theme, own in found.items() if "joint_local_share" in own}
+        found.setdefault((row["theme"], row["period"]), {})[row["measure"]] = row
+    return {label: own for label, own in found.items() if "joint_local_share" in own}
 
 
 def _label(edition: Edition, theme: str) -> str | None:
@@ -184,6 +203,11 @@ def _label(edition: Edition, theme: str) -> str | None:
 
 
 def _theme_role(theme: str, own: dict[str, dict[str, Any]]) -> ThemeRole:
+    first = own["joint_local_share"]
+    return ThemeRole(theme, first["label"], first["n"], _shares(own))
+
+
+def _shares(own: dict[str, dict[str, Any]]) -> list[ScopeShare]:
     shares = []
     for scope in SCOPES:
         found, held = bounded(own, f"joint_{scope}_share"), expected_share(own, scope)
@@ -192,8 +216,7 @@ def _theme_role(theme: str, own: dict[str, dict[str, Any]]) -> ThemeRole:
             verdict = against(found, null) if null else None
             expected = null or Bounded(None)  # type: ignore[arg-type]
             shares.append(ScopeShare(scope, *found, *expected, by, verdict))
-    first = own["joint_local_share"]
-    return ThemeRole(theme, first["label"], first["n"], shares)
+    return shares
 
 
 def _note(
