@@ -11,6 +11,7 @@ import click
 
 from triplehelix.cli.ask import ASKING
 from triplehelix.cli.call import CALL
+from triplehelix.cli.find import FINDING
 from triplehelix.cli.make import MAKING
 from triplehelix.cli.network import NETWORK
 from triplehelix.cli.offer import OFFERING
@@ -36,7 +37,7 @@ def triplehelix() -> None:
     """
 
 
-for command in (*MAKING, *ASKING, *NETWORK, *OFFERING, *REGISTRY, *CALL):
+for command in (*MAKING, *ASKING, *FINDING, *NETWORK, *OFFERING, *REGISTRY, *CALL):
     triplehelix.add_command(command)
 
 
