@@ -12,6 +12,8 @@ from itertools import islice
 from typing import Any
 
 import triplehelix.app.calls as app_calls
+import triplehelix.app.enquiries as app_enquiries
+import triplehelix.app.front as app_front
 import triplehelix.app.registry as app_registry
 from triplehelix.errors import TripleHelixError
 from triplehelix.registry.viewer import Viewer
@@ -24,7 +26,7 @@ KINDS = ("network", "member", "asset", "post", "event", "call")
 
 @cache
 def questions() -> dict[str, Callable[..., Any]]:
-    """Every public function of `app.registry` and `app.calls` that takes a registry and a viewer."""
+    """Every public function of these packages that takes a registry and a viewer."""
     found = {}
     for module in _modules():
         for name, function in vars(module).items():
@@ -38,7 +40,7 @@ def questions() -> dict[str, Callable[..., Any]]:
 
 
 def _modules() -> Iterator[Any]:
-    for package in (app_registry, app_calls):
+    for package in (app_registry, app_calls, app_enquiries, app_front):
         for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             yield importlib.import_module(each.name)
 

@@ -8,9 +8,12 @@ from starlette.requests import Request
 from tests.registry.random_worlds import EMPTY, id_of
 from triplehelix.registry.capacity import Promise
 from triplehelix.registry.commitments import Act, Asked
+from triplehelix.registry.enquiries import checked_asker
+from triplehelix.registry.routing import About, Route
 from triplehelix.registry.viewer import COMMAND_LINE, Viewer
 from triplehelix.registry.visibility import Holder
 from triplehelix.serve.registry.door import VisitorsOnly
+from triplehelix.store.registry import enquiries
 from triplehelix.store.registry.capacities import put_capacity, reserve
 from triplehelix.store.registry.changing import Change
 from triplehelix.store.registry.commitments import answer, begin
@@ -108,6 +111,21 @@ def fill(registry: Registry) -> None:
             "accreditations": [_w(93)]})  # fmt: skip
         reserve(change, new, Promise(123454.0, date(2026, 5, 2), None), _w(94))
         _answer_calls(change)
+        _enquire(change)
+
+
+def _enquire(change: Change) -> None:
+    """An enquiry to the hidden network and the hidden member, and their answer."""
+    made = change.ids
+    change.ids = lambda kind: made(kind) if kind == "entry" else id_of(kind, 0)
+    asker = checked_asker({
+        "name": _w(120), "email": f"{_w(121)}@example.org", "organisation": _w(122),
+        "place": _w(123), "text": f"{_w(124)} is what we look for",
+    })  # fmt: skip
+    to = tuple(sorted((id_of("network", 1), id_of("member", 1))))
+    enquiries.begin(change, asker, About.ASSET, id_of("asset", 1), Route("holder", to, ()))
+    enquiries.answer(change, id_of("enquiry", 0), _w(125))
+    change.ids = made
 
 
 def _answer_calls(change: Change) -> None:

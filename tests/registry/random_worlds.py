@@ -21,9 +21,12 @@ from triplehelix.ally.call import Call
 from triplehelix.ally.to_json import alliance_json
 from triplehelix.registry.capacity import Promise
 from triplehelix.registry.commitments import between
+from triplehelix.registry.enquiries import checked_asker
 from triplehelix.registry.ids import new_id
+from triplehelix.registry.routing import About, Route
 from triplehelix.registry.viewer import COMMAND_LINE, Viewer
 from triplehelix.registry.visibility import Holder
+from triplehelix.store.registry import enquiries
 from triplehelix.store.registry.call_tables import COMMITMENT_EVENTS, COMMITMENTS
 from triplehelix.store.registry.capacities import put_capacity, reserve
 from triplehelix.store.registry.changing import Change
@@ -140,6 +143,16 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Enquired:
+    """An enquiry with some networks and members; `answered` by one of them."""
+
+    key: int
+    to: tuple[tuple[str, int], ...]
+    about: int | None = None
+    answered: bool = False
+
+
+@dataclass(frozen=True)
 class World:
     """
     All there is. `stubs` are calls that the viewer may not see and to which it was invited: of
@@ -153,6 +166,7 @@ class World:
     asked: tuple[Asked, ...] = ()
     plans: tuple[Plan, ...] = ()
     stubs: tuple[int, ...] = ()
+    enquired: tuple[Enquired, ...] = ()
 
 
 Roles = tuple[tuple[str, int], ...]
@@ -258,6 +272,9 @@ def without_hidden(world: World, held: frozenset[str]) -> World:
             and all(("member", one) in kept for one in plan.members)
         ),
         tuple(sorted({one.call for one in asked if ("call", one.call) not in kept})),
+        tuple(one for one in world.enquired if any(
+            f"{'member' if kind == 'member' else 'steward'}:{id_of(kind, key)}" in held
+            for kind, key in one.to)),
     )  # fmt: skip
 
 
@@ -303,6 +320,8 @@ def build(registry: Registry, world: World) -> None:
             _ask(change, world, one)
         for plan in world.plans:
             _propose(change, plan)
+        for enquired in world.enquired:
+            _enquire(change, enquired)
         change.now = LATER
         for thing in world.things:
             if thing.later:
@@ -338,6 +357,20 @@ def _ask(change: Change, world: World, one: Asked) -> None:
         "commitment_id": own, "n": 1, "seen_by": seen_by, "at": BEGIN, "by": "call",
         "state": "invited", "starts": date(2026, 2, 1), "reason": "why not",
     })  # fmt: skip
+
+
+def _enquire(change: Change, one: Enquired) -> None:
+    random = change.ids
+    change.ids = lambda kind: random(kind) if kind == "entry" else id_of(kind, one.key)
+    asker = checked_asker({"name": f"Jo {one.key}", "email": "jo@example.org",
+                           "text": "swabs and robots, please"})  # fmt: skip
+    to = tuple(sorted(id_of(*each) for each in one.to))
+    kind, about = (About.GENERAL, "") if one.about is None else (
+        About.ASSET, id_of("asset", one.about))  # fmt: skip
+    enquiries.begin(change, asker, kind, about, Route("holder", to, ()))
+    if one.answered:
+        enquiries.answer(change, id_of("enquiry", one.key), "yes")
+    change.ids = random
 
 
 def _propose(change: Change, plan: Plan) -> None:
@@ -430,8 +463,14 @@ def worlds(draw: st.DrawFn) -> World:
     some = st.lists(_ONE_OF, max_size=2, unique=True).map(tuple)
     plans = [Plan(key, draw(calls), draw(some), draw(some), draw(audiences()))
              for key in range(draw(st.integers(0, 2)))]  # fmt: skip
+    holders = st.tuples(st.sampled_from(["network", "member"]), _ONE_OF)
+    enquired = [
+        Enquired(key, tuple(draw(st.lists(holders, min_size=1, max_size=2, unique=True))),
+                 draw(st.one_of(st.none(), _ONE_OF)), draw(st.booleans()))
+        for key in range(draw(st.integers(0, 3)))
+    ]  # fmt: skip
     return World(tuple(made), tuple(amounts), tuple(ties), tuple(parts), tuple(asked),
-                 tuple(plans))  # fmt: skip
+                 tuple(plans), enquired=tuple(enquired))  # fmt: skip
 
 
 @st.composite

@@ -26,6 +26,7 @@ from tests.registry.hidden_words import (
 )
 from tests.registry.random_worlds import id_of
 from tests.routes import query_parameters
+from triplehelix.app.enquiries.desk import enquiry
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.read.capabilities import read_capabilities
 from triplehelix.registry.fields import ALWAYS, FIELDS
@@ -43,6 +44,7 @@ IDS: dict[str, list[Any]] = {
     "format": ["uniquip", "jisc", "pidinst", "jsonl", "jsonld", "dcat"],
     "kind": ["equipment", "asset"], "sort": ["name"], "by": ["2026-05-02"],
     "commitment": [id_of("commitment", 2)], "proposal": [id_of("proposal", 2)],
+    "enquiry": [id_of("enquiry", 0)], "what": ["advice", "emergency"],
     "act": ["accept"], "losses": [[id_of("member", 0)]], "state": ["open"],
 }  # fmt: skip
 WORDS = [OPEN_WORD, "hidden", "pcr-testing", ""]
@@ -73,6 +75,8 @@ def test_the_canaries_are_there_for_who_may_see_them(hiding, small):
     for n in (1, 2, 29, 40, 47, 60, 68, 80, 90, 94):
         assert f"{CANARY}{n}" in told or n == 94
     assert f"{CANARY} member hidden" in told
+    asked = repr(enquiry(hiding, COMMAND_LINE, id_of("enquiry", 0)))
+    assert all(f"{CANARY}{n}" in asked for n in range(120, 126))
 
 
 @pytest.mark.parametrize("who", NAMED)
@@ -101,12 +105,12 @@ def atlas(small: Edition, hiding: Registry) -> TestClient:
 
 
 def routes(atlas: TestClient) -> list[APIRoute]:
-    """Every GET of the registry, and the searches."""
+    """Every GET of the registry, and those of the front door."""
     found = []
     for route in atlas.app.routes:  # type: ignore[attr-defined]
         if isinstance(route, APIRoute) and "GET" in route.methods:
             ours = "triplehelix.serve.registry" in route.endpoint.__module__
-            if ours or "search" in route.path:
+            if ours or "search" in route.path or "looking" in route.path:
                 found.append(route)
     return found
 
@@ -129,7 +133,8 @@ def addresses(route: APIRoute) -> Iterator[tuple[str, dict[str, str]]]:
 def _by_path(path: str, name: str) -> list[str]:
     """`/assets/{id}` is of an asset."""
     before = path.split(f"{{{name}")[0].rstrip("/").rpartition("/")[2]
-    kind = {"steward": "network"}.get(before, before.removesuffix("s"))
+    kind = {"steward": "network", "enquiries": "enquiry", "mine": "enquiry"}.get(
+        before, before.removesuffix("s"))  # fmt: skip
     return [str(one) for one in IDS.get(kind, [])]
 
 

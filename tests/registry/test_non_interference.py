@@ -32,6 +32,7 @@ from tests.registry.random_worlds import (
     without_hidden,
     worlds,
 )
+from triplehelix.app.enquiries.desk import desk
 from triplehelix.capabilities.listed import Capabilities
 from triplehelix.read.capabilities import read_capabilities
 from triplehelix.registry.viewer import Viewer
@@ -51,6 +52,8 @@ IDS: dict[str, list[Any]] = {
     "user": [id_of("user", 1)],
     "commitment": [id_of("commitment", n) for n in range(4)],
     "proposal": [id_of("proposal", n) for n in range(3)],
+    "enquiry": [id_of("enquiry", n) for n in range(3)] + [id_of("enquiry", "nobody's")],
+    "what": ["advice", "emergency"],
     "act": ["accept"],
     "losses": [[id_of("member", 0)]],
     "state": ["open"],
@@ -148,6 +151,8 @@ def _all_that_may_be_seen_is_seen(registry: Registry, viewer: Viewer, left: Worl
         assert amounts == {id_of("capacity", a.key) for a in left.amounts}
         assert len(sight.memberships()) == len(left.ties)
         assert len(sight.network_parts()) == len(left.parts)
+        waiting = desk(registry, viewer)
+        assert len(waiting.waiting) + waiting.n_done == len(left.enquired)
         promised = [a for a in left.amounts if a.promised]
         assert len(sight.reservations(IDS["capacity"])) == len(promised)
 
@@ -156,7 +161,7 @@ def _all_that_may_be_seen_is_seen(registry: Registry, viewer: Viewer, left: Worl
 @settings(MANY, max_examples=WORLDS)
 def test_everybody_is_granted_what_their_roles_say_and_no_more(database, world, person):
     only_ties = replace(world, things=tuple(t for t in world.things if t.kind in GRANTING),
-                        amounts=(), asked=(), plans=())  # fmt: skip
+                        amounts=(), asked=(), plans=(), enquired=())  # fmt: skip
     with database.holding(only_ties, writes=True) as registry, registry.writing() as connection:
         user = None if person is None else _signed_up(connection, person)
         found = viewer_of(connection, user)

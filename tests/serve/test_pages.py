@@ -28,7 +28,12 @@ PAGES = f"""
     /partners/between?a=organisation:table:hostile&b=organisation:table:formula/1
     /partners/between?a=country:GR&b=cluster:{A}
     /themes /themes/genomics /themes/unused /links /links?kind=country&country=GB
-    /compare /compare?cluster={A}&cluster={B} /compare?country=GB&country=GR /search /search?q=alpha /search?q=zzz
+    /compare /compare?cluster={A}&cluster={B} /compare?country=GB&country=GR
+    /search /search?q=alpha /search?q=zzz
+    /search?q=500+PCR+tests+a+day+near+Cambridge /search?q=genomics+in+Leeds /search?q=Atlantis
+    /looking-for/partner /looking-for/facility /looking-for/investment?theme=genomics
+    /looking-for/trial?place=Cambridge /looking-for/emergency?theme=vaccines&place=Leeds
+    /looking-for/advice /enquiries/new
     /places /places?q=cambridge /places?q=Atlantis /methods /data /edition
 """.split()
 
@@ -196,6 +201,10 @@ def test_an_edition_without_clusters(empty: Edition) -> None:
         (f"/clusters/{A}/activities?scope=x", 422, "give one of local"),
         (f"/clusters/{A}/activities?year=x", 422, "year is"),
         ("/search?q=" + "x" * 201, 422, "give at most 200"),
+        ("/looking-for/gold", 404, "it is one of partner, facility, investment"),
+        ("/looking-for/trial?theme=genomic", 404, "perhaps genomics"),
+        ("/looking-for/trial?place=Atlantis", 404, "give a town near a cluster"),
+        ("/looking-for/trial?place=" + "x" * 201, 422, "give at most 200"),
         ("/nothing", 404, "nothing is at /nothing"),
         ("/static/..%2f..%2fapplication.py", 404, "nothing is at"),
     ],

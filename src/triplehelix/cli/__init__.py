@@ -12,6 +12,7 @@ import click
 from triplehelix.cli.ask import ASKING
 from triplehelix.cli.call import CALL
 from triplehelix.cli.case import CASES
+from triplehelix.cli.find import FINDING
 from triplehelix.cli.make import MAKING
 from triplehelix.cli.network import NETWORK
 from triplehelix.cli.offer import OFFERING
@@ -37,7 +38,9 @@ def triplehelix() -> None:
     """
 
 
-for command in (*MAKING, *ASKING, *NETWORK, *OFFERING, *CASES, *REGISTRY, *CALL):
+for command in (
+    *MAKING, *ASKING, *FINDING, *NETWORK, *OFFERING, *CASES, *REGISTRY, *CALL,
+):  # fmt: skip
     triplehelix.add_command(command)
 
 

@@ -5,6 +5,7 @@ import click
 from triplehelix.cli.registry_accounts import ACCOUNTS
 from triplehelix.cli.registry_admin import ADMIN
 from triplehelix.cli.registry_calls import CALLS
+from triplehelix.cli.registry_enquiries import ENQUIRIES
 from triplehelix.cli.registry_exchange import EXCHANGE
 from triplehelix.cli.registry_log import LOG
 from triplehelix.cli.registry_search import SEARCH
@@ -27,7 +28,7 @@ def registry_group() -> None:
     """
 
 
-for command in (*ADMIN, *ACCOUNTS, *EXCHANGE, *SEARCH, *CALLS, *LOG):
+for command in (*ADMIN, *ACCOUNTS, *EXCHANGE, *SEARCH, *CALLS, *ENQUIRIES, *LOG):
     registry_group.add_command(command)
 
 REGISTRY = (registry_group,)

@@ -1,4 +1,4 @@
-"""The registry's command about calls: letters."""
+"""The registry's command about letters: of calls and of enquiries."""
 
 from pathlib import Path
 
@@ -16,14 +16,15 @@ from triplehelix.errors import InputError
               help="Write the letters there instead of sending them.")  # fmt: skip
 def remind_command(address: str, settings_file: Path | None, into: Path | None) -> None:
     """
-    Send the letters about calls that are due: what awaits an answer, what was answered.
+    Send the letters that are due: of calls and enquiries that await an answer, of answers.
 
-    `triplehelix serve` sends them by itself. Nobody gets more than one a day; exit code 1 if one
-    could not be sent.
+    `triplehelix serve` sends them by itself. Nobody gets more than one of either a day; exit code 1
+    if one could not be sent.
     """
     from functools import partial
 
     from triplehelix.app.calls.letters import remind
+    from triplehelix.app.enquiries.letters import remind as remind_of_enquiries
     from triplehelix.app.registry.settings import RegistrySettings, read_registry_settings
     from triplehelix.store.mail import MailSettings, send
 
@@ -35,9 +36,12 @@ def remind_command(address: str, settings_file: Path | None, into: Path | None) 
     if mail is None:
         raise InputError("there is no mail to send by; give --settings with `mail`, or --into")
     with opened(address) as registry:
-        done = remind(registry, partial(send, mail), base_url=settings.base_url)
-    click.echo(f"{done.sent} letters sent, {done.failed} failed.")
-    if done.failed:
+        mailer = partial(send, mail)
+        done = remind(registry, mailer, base_url=settings.base_url)
+        also = remind_of_enquiries(registry, mailer, settings.enquiries, base_url=settings.base_url)
+    failed = done.failed + also.failed
+    click.echo(f"{done.sent + also.sent} letters sent, {failed} failed.")
+    if failed:
         raise SystemExit(1)
 
 

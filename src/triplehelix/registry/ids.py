@@ -8,7 +8,7 @@ PREFIXES = {
     "network": "nw", "member": "mb", "asset": "as", "capacity": "cp", "reservation": "rv",
     "post": "ps", "event": "ev", "user": "us", "session": "se", "token": "tk",
     "invitation": "in", "entry": "le", "call": "ca", "proposal": "pp", "commitment": "cm",
-    "report": "rp", "offer": "so", "match": "mt", "use": "su", "question": "sq",
+    "report": "rp", "offer": "so", "match": "mt", "use": "su", "question": "sq", "enquiry": "eq",
 }  # fmt: skip
 OF_PREFIX = {prefix: kind for kind, prefix in PREFIXES.items()}
 RANDOM_BYTES = 16

@@ -1,7 +1,8 @@
 """
 How often something may be tried: some times freely, then after waits that grow.
 
-These are the published limits; docs/how-to/sign-in-through-your-institution.md repeats them.
+These are the published limits; docs/how-to/sign-in-through-your-institution.md repeats those of
+accounts, docs/methods/enquiries.md those of enquiries.
 """
 
 from typing import NamedTuple
@@ -28,6 +29,8 @@ SIGN_IN_FROM_ADDRESS = Limit(30, 10, 15 * MINUTE, HOUR)
 RESET_OF_ACCOUNT = Limit(3, 5 * MINUTE, 6 * HOUR, DAY)
 RESET_FROM_ADDRESS = Limit(20, MINUTE, HOUR, HOUR)
 START_FROM_ADDRESS = Limit(60, 5, 5 * MINUTE, 10 * MINUTE)
+ENQUIRY_FROM_ADDRESS = Limit(10, 5 * MINUTE, 6 * HOUR, DAY)
+ENQUIRY_OF_ACCOUNT = Limit(5, 10 * MINUTE, 6 * HOUR, DAY)
 
 
 def wait_after(limit: Limit, attempts: int) -> int:

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
 
 from triplehelix.app.activity import ActivityAnswer, activity
 from triplehelix.app.cluster_activities import ClusterActivities, cluster_activities
@@ -11,6 +12,7 @@ from triplehelix.app.cluster_place import ClusterPlace, cluster_place
 from triplehelix.app.cluster_profile import ClusterProfile, cluster_profile
 from triplehelix.app.compare import Comparison, side_by_side
 from triplehelix.app.contents import Contents, contents
+from triplehelix.app.front.finding import Answer
 from triplehelix.app.landscape import Landscape, landscape
 from triplehelix.app.layers import LayerSize, layers
 from triplehelix.app.links import Links, links
@@ -25,13 +27,14 @@ from triplehelix.app.partners.between import Between, between
 from triplehelix.app.partners.seeking import Partners, partners_of
 from triplehelix.app.prospect_evidence import ProspectEvidence, prospect_evidence
 from triplehelix.app.prospects import Prospects, prospects
-from triplehelix.app.search import Found, search
 from triplehelix.app.theme import ThemeAnswer, ThemeRow, theme, themes
 from triplehelix.app.where import Whereabouts, where
 from triplehelix.offer.case.case import Case
 from triplehelix.offer.need import Understood
 from triplehelix.offer.offer import Offer
 from triplehelix.serve.asked import Compared, ForNetwork, ForOffer, ForPartners
+from triplehelix.serve.front_pages import Limit, found, may_be_kept
+from triplehelix.serve.headers import LIVE
 from triplehelix.serve.problem import Problem
 from triplehelix.serve.render import edition_of
 
@@ -239,9 +242,15 @@ def what_is_between(request: Request, a: str, b: str) -> Between:
 
 
 @api.get("/search", tags=["search"])
-def find(request: Request, q: str, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> Found:
-    """Organisations, clusters, themes, places and activities that are called so."""
-    return search(edition_of(request), q, limit=limit)
+def find(request: Request, response: Response, q: str, limit: Limit = 10) -> Answer:
+    """
+    What there is for words: names, and what members share as far as you see it; needs, themes
+    and the place that the words tell of, with what could meet them and where that is at home.
+    """
+    answer = found(request, q, limit)
+    if not may_be_kept(request, answer):
+        response.headers["cache-control"] = LIVE
+    return answer
 
 
 @api.get("/where", tags=["search"])

@@ -69,6 +69,7 @@ def create_app(
     if registry is not None:
         chosen = accounts or RegistrySettings()
         app.state.door = door or AccountDoor(registry, chosen)
+        app.state.accounts = chosen
         app.state.capabilities = read_capabilities(chosen.capabilities)
         app.state.solves = solves or _solves(chosen)
         add_registry(app)

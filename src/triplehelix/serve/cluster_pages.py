@@ -9,6 +9,7 @@ from triplehelix.app.cluster_activities import ActivityRow, cluster_activities
 from triplehelix.app.cluster_members import MemberSite, cluster_members, member_sites
 from triplehelix.app.cluster_profile import ClusterProfile, Measure, cluster_profile
 from triplehelix.app.download import footprint
+from triplehelix.app.front.looking import CHOICES
 from triplehelix.app.landscape import ClusterRow, cluster_names, landscape
 from triplehelix.app.links import n_ties
 from triplehelix.app.partners.seeking import clusters_to_seek
@@ -60,7 +61,9 @@ def front(
     found = landscape(edition, level=level, of=of or "all", period=period or "all", per_page=FRONT)
     labelled = [t for t in themes(edition) if t.n_clusters]
     labelled.sort(key=lambda t: (-t.n_activities, t.theme))
-    return View("front.html", found, {"themes": labelled[:3], "n_ties": n_ties(edition)})
+    return View("front.html", found, {
+        "themes": labelled[:3], "n_ties": n_ties(edition), "choices": CHOICES,
+    })  # fmt: skip
 
 
 @page(router, "/clusters", "json", "csv", "geojson")

@@ -1,9 +1,9 @@
-"""Pages about the edition itself, and the search over all of it."""
+"""Pages about the edition itself, and all pages together."""
 
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import (
     JSONResponse,
     PlainTextResponse,
@@ -15,13 +15,13 @@ from starlette.responses import (
 from triplehelix.app.citing import cite_edition
 from triplehelix.app.download import TABLES, exported
 from triplehelix.app.dsit import dsit_bytes
-from triplehelix.app.search import search
 from triplehelix.serve import (
     case_pages,
     cite_pages,
     cluster_pages,
     compare_pages,
     embed_pages,
+    front_pages,
     network_pages,
     offer_pages,
     partner_pages,
@@ -30,14 +30,14 @@ from triplehelix.serve import (
     theme_pages,
 )
 from triplehelix.serve.cite_pages import base_of
-from triplehelix.serve.render import MEDIA, View, edition_of, flat, site_of
+from triplehelix.serve.render import MEDIA, View, edition_of, site_of
 from triplehelix.serve.routes import page
 from triplehelix.tables import EDITION
 
 # An organisation's id may hold slashes, so what stands below its page comes before it.
 PARTS = (
-    case_pages, cite_pages, cluster_pages, compare_pages, embed_pages, network_pages,
-    offer_pages, partner_pages, prospect_pages, record_pages, theme_pages,
+    case_pages, cite_pages, cluster_pages, compare_pages, embed_pages, front_pages,
+    network_pages, offer_pages, partner_pages, prospect_pages, record_pages, theme_pages,
 )  # fmt: skip
 router = APIRouter(include_in_schema=False)
 
@@ -49,14 +49,10 @@ def add_pages(app: FastAPI) -> None:
     app.include_router(router)
 
 
-@page(router, "/search", "json", "csv")
-def search_page(
-    request: Request, q: str = "", limit: Annotated[int, Query(ge=1, le=100)] = 10
-) -> View:
-    """What is called so."""
-    found = search(edition_of(request), q, limit=limit)
-    hits = [hit for kind in found.kinds for hit in kind.hits]
-    return View("search.html", found, table=lambda: flat(hits))
+@page(router, "/enquiries/new")
+def enquiries_nowhere(request: Request) -> View:
+    """That nobody takes any: with a registry its own page stands before this one."""
+    return View("enquiry_none.html", None)
 
 
 @page(router, "/methods")
@@ -110,7 +106,8 @@ def where_alias(town: str = "") -> Response:
 @router.get("/robots.txt")
 def robots() -> Response:
     """All may read; lists under conditions need not be crawled."""
-    return PlainTextResponse("User-agent: *\nDisallow: /search\nDisallow: /compare\n")
+    left_out = "".join(f"Disallow: {path}\n" for path in ("/search", "/compare", "/enquiries/"))
+    return PlainTextResponse(f"User-agent: *\n{left_out}")
 
 
 @router.get("/favicon.ico")

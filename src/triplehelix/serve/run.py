@@ -16,9 +16,11 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from triplehelix.app.calls.letters import remind
+from triplehelix.app.enquiries.letters import remind as remind_of_enquiries
+from triplehelix.app.enquiries.sweeping import sweep
 from triplehelix.app.offers.offering import make_ready as offers_ready
 from triplehelix.app.partners.ground import organisations
-from triplehelix.app.registry.checkpoints import signing_key
+from triplehelix.app.registry.checkpoints import Mailer, signing_key
 from triplehelix.app.registry.search import search_assets
 from triplehelix.app.registry.settings import RegistrySettings
 from triplehelix.errors import InputError, RegistryError, TripleHelixError
@@ -102,17 +104,21 @@ def _kept(settings: RegistrySettings | None) -> Iterator[Registry | None]:
         with ExitStack() as open_:
             try:
                 key = signing_key(settings.registry, settings.key_file)
-                also = (
-                    partial(remind, registry, mailer, base_url=settings.base_url)
-                    if mailer
-                    else None
-                )
+                also = partial(_afterwards, registry, mailer, settings)
                 open_.enter_context(sealing(registry, key, mailer, interval=interval, also=also))
             except RegistryError as err:
                 click.echo(f"Warning: the audit log is not sealed: {err}", err=True)
             yield registry
     finally:
         registry.close()
+
+
+def _afterwards(registry: Registry, mailer: Mailer | None, settings: RegistrySettings) -> None:
+    """After each seal: what time does to enquiries, and the letters that are due."""
+    sweep(registry, settings.enquiries)
+    if mailer is not None:
+        remind(registry, mailer, base_url=settings.base_url)
+        remind_of_enquiries(registry, mailer, settings.enquiries, base_url=settings.base_url)
 
 
 def _make_ready(registry: Registry) -> None:

@@ -15,7 +15,12 @@ from tests.serve.registry.calls_site import CallSite
 from tests.serve.registry.casting import Cast
 from triplehelix.app.calls.commitments import commitments_to
 from triplehelix.app.calls.sealed import verify
+from triplehelix.app.enquiries.asking import Asked, ask
+from triplehelix.app.enquiries.topic import Topic
+from triplehelix.read.capabilities import read_capabilities
+from triplehelix.registry.enquiries import checked_asker
 from triplehelix.registry.roles import Role
+from triplehelix.registry.viewer import VISITOR
 from triplehelix.serve import create_app
 
 atlas, cast = casting.atlas, casting.cast
@@ -26,25 +31,31 @@ ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wc
 COLOURS = {"type": "rule", "values": ["color-contrast"]}
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 
-VISITORS = f"""/ /clusters /clusters/{A} /clusters/{A}/activities /clusters/{A}/members
+VISITORS = f"""/ {{sent}} /clusters /clusters/{A} /clusters/{A}/activities /clusters/{A}/members
     /compare?cluster={A}&cluster={B} /organisations/{ALPHA} /activities/table:joint /themes
     /themes/genomics /links /partners /clusters/{A}/partners /countries/GB/partners
     /organisations/{ALPHA}/partners /partners/between?a=cluster:{A}&b=cluster:{B} /places?q=cambridge /search?q=alpha /edition /assets /assets?q=cycler
+    /search?q=500+swab+tests+a+day+near+Cambridge /search?q=zzz /looking-for/partner
+    /looking-for/facility?theme=genomics&place=Cambridge /enquiries /enquiries/new
+    /enquiries/new?asset={{cycler}}
     /capabilities /capabilities/pcr-testing /members /networks""".split()
 OWNERS = """/my-organisation /assets/new /import /members/{alpha} /members/{alpha}/edit
     /assets/{cycler} /assets/{cycler}/edit /assets/{cycler}/as-visitor /assets/{cycler}/remove
     /assets/{cycler}/capacities/new /assets/{cycler}/capacities/{capacity}
     /audit/{cycler}""".split()
-STEWARDS = """/steward /steward/{network} /networks/{network} /networks/{network}/edit
+STEWARDS = """/enquiries/desk /enquiries/mine {enquiry} /enquiries /steward /steward/{network} /networks/{network} /networks/{network}/edit
     /networks/{network}/members""".split()
 ADMINISTRATORS = "/audit /networks/new /members/new".split()
 PAGES = {"visitor": VISITORS, "owner": OWNERS, "steward": STEWARDS,
          "administrator": ADMINISTRATORS}  # fmt: skip
 # What stands on all other pages stands on these.
-A_FEW = {"visitor": ["/", f"/clusters/{A}", "/assets?q=cycler", f"/clusters/{A}/partners",
+A_FEW = {"visitor": ["/", "/looking-for/facility?theme=genomics&place=Cambridge", "/enquiries",
+                     "/search?q=500+swab+tests+a+day+near+Cambridge", "{sent}",
+                     "/enquiries/new?asset={cycler}",
+                     f"/clusters/{A}", "/assets?q=cycler", f"/clusters/{A}/partners",
                      f"/partners/between?a=cluster:{A}&b=cluster:{B}"],
          "owner": ["/assets/{cycler}", "/assets/{cycler}/edit"],
-         "steward": ["/steward/{network}"]}  # fmt: skip
+         "steward": ["/steward/{network}", "/enquiries/desk", "{enquiry}"]}  # fmt: skip
 CALLS = """/calls/new {here} {here}/edit {here}/open {here}/close {here}/commitments {here}/sealed
     {here}/alternatives {here}/invite {kept} {kept}/show {kept}/sharing /calls/exposure?by=region
     /search?q=test""".split()
@@ -71,8 +82,10 @@ def test_pages_of_each_role(
     atlas: FastAPI, cast: Cast, browser: Any, pages: Any, rules: Any, screen: Any
 ) -> None:
     """Looked at by one who has it."""
+    asked = enquired(cast)
     ids = {"alpha": cast.alpha, "network": cast.network, "cycler": cast.assets["Cycler"],
-           "capacity": cast.capacity}  # fmt: skip
+           "capacity": cast.capacity, "enquiry": f"/enquiries/{asked.enquiry_id}",
+           "sent": f"/enquiries/sent/{asked.secret}"}  # fmt: skip
     wrong: dict[str, Any] = {}
     with served(atlas) as address:
         for role, paths in pages.items():
@@ -83,8 +96,18 @@ def test_pages_of_each_role(
             page = context.new_page()
             for path in paths:
                 wrong[f"{role} {path}"] = violations(page, address + path.format(**ids), rules)
+                if screen["viewport"] == PHONE and page.evaluate(TOO_WIDE):
+                    wrong[f"{role} {path}"].append("wider than the screen")
             context.close()
     assert {path: found for path, found in wrong.items() if found} == {}
+
+
+def enquired(cast: Cast) -> Asked:
+    """An enquiry about the Cycler."""
+    registry, small = cast.world.registry, cast.clients["visitor"].app.state.site.edition
+    words = {"name": "Jo", "email": "jo@example.org", "text": "Is it free in the first week?"}
+    return ask(registry, VISITOR, small, Topic(asset=cast.assets["Cycler"]), checked_asker(words),
+               read_capabilities(), address="192.0.2.7")  # fmt: skip
 
 
 @pytest.mark.parametrize(

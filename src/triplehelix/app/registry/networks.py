@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from triplehelix.app.registry.population import Population, RollUp, roll_up, ties_seen
+from triplehelix.capabilities.words import unmarked
 from triplehelix.errors import InputError
 from triplehelix.query import Query
 from triplehelix.registry.ids import is_id
@@ -184,6 +185,16 @@ def networks(registry: Registry, viewer: Viewer) -> Networks:
                 ties.n_assets(each.record_id, holdings),
             ))  # fmt: skip
     return Networks(rows, may(viewer, Action.ADMINISTER, Holder()))
+
+
+def networks_called(registry: Registry, viewer: Viewer, words: str) -> list[tuple[str, str]]:
+    """(id, name) of networks whose names have all of these words, case and accents aside."""
+    asked = unmarked(words).split()
+    with registry.look(viewer) as sight:
+        ids = in_networks.networks_seen(sight)
+        names = sight.names(ids)
+    return [(one, names[one]) for one in ids
+            if asked and all(word in unmarked(names[one]) for word in asked)]  # fmt: skip
 
 
 def network(

@@ -8,8 +8,9 @@ from triplehelix.errors import Conflict, Forbidden
 from triplehelix.registry.ids import is_id, nothing_so_named
 from triplehelix.registry.mentions import Person
 from triplehelix.registry.viewer import Viewer
-from triplehelix.store.registry import erasing, log_reading
+from triplehelix.store.registry import enquiries, enquiry_reading, erasing, log_reading
 from triplehelix.store.registry.opening import Registry
+from triplehelix.store.registry.second_lock import before
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,12 @@ def export_person(registry: Registry, viewer: Viewer, user_id: str) -> dict[str,
             record.record_id: record.kind
             for record in sight.records(named) if person.is_in(dict(record.fields))
         }  # fmt: skip
+        # What they have asked is seen by those it is with; it is theirs all the same.
+        with before(sight.connection):
+            tables = erasing.rows_of_user(sight.connection, user_id, person.email)
         return {
             "user": user_id,
-            "tables": _plain(erasing.rows_of_user(sight.connection, user_id, person.email)),
+            "tables": _plain(tables),
             "log": _plain(log_reading.about(sight.connection, user_id)),
             "acts": _plain(log_reading.acts_of(sight.connection, user_id)),
             "records": seen,
@@ -62,7 +66,8 @@ def export_person(registry: Registry, viewer: Viewer, user_id: str) -> dict[str,
 
 def erase_person(registry: Registry, viewer: Viewer, user_id: str) -> Erasure:
     """
-    Erase a person: account, sessions, tokens, their name and e-mail wherever they stand.
+    Erase a person: account, sessions, tokens, what they asked in enquiries, their name and e-mail
+    wherever they stand.
 
     Records stay, without the person; the log stays, with commitments in the place of what it
     said of them, and still verifies. Somebody who erases themselves is taken out of texts of
@@ -86,6 +91,8 @@ def erase_person(registry: Registry, viewer: Viewer, user_id: str) -> Erasure:
         if erasing.is_last_administrator(change.connection, user_id):
             raise Conflict("this is the last administrator; make somebody else administrator first")
         person = whole if viewer.everything else Person(whole.email)
+        for one in enquiry_reading.of_person(change.connection, user_id, whole.email):
+            enquiries.erase(change, one, "asker")
         records = erasing.erase_from_records(change, person)
         erasing.erase_from_tables(change, person, user_id)
         entries = erasing.erase_subject(change, user_id)

@@ -225,7 +225,7 @@ def _concepts(capabilities: Capabilities | None) -> Concepts:
 
 
 @lru_cache(maxsize=1)
-def _themes() -> Concepts:
+def theme_concepts() -> Concepts:
     """Themes read as capabilities are: their keywords are their synonyms."""
     themes = read_scheme().themes
     return Concepts(Capabilities(tuple(
@@ -399,7 +399,7 @@ def _others(
     strong = [slug for slug, s in slugs[:_MOST_OTHERS] if s >= slugs[0][1] / 2]
     found = [OtherHit("capability", s, concepts.capabilities[s].label) for s in strong]
     found += [OtherHit(kind, id_, names[id_]) for kind, id_ in holders if id_ in names]
-    themes = _themes()
+    themes = theme_concepts()
     asked = list(themes.asked_for(question.asked).items())
     # A theme that shares one common word with the question is not what it asks for.
     best = max((strength for _, strength in (*slugs[:1], *asked[:1])), default=0.0)

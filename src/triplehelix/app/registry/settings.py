@@ -12,6 +12,7 @@ import yaml
 
 from triplehelix.errors import InputError
 from triplehelix.registry.accounts import SessionRules
+from triplehelix.registry.enquiries import EnquiryRules
 from triplehelix.registry.id_tokens import OidcProvider
 from triplehelix.store.mail import MailSettings
 
@@ -34,6 +35,7 @@ class RegistrySettings:
     sessions : how long somebody stays signed in.
     mail : where letters are handed over; None, and administrators are shown links to pass on.
     oidc : identity providers through which people sign in.
+    enquiries : how long enquiries are kept, and how often they are called to mind.
 
     Raises
     ------
@@ -49,6 +51,7 @@ class RegistrySettings:
     sessions: SessionRules = SessionRules()
     mail: MailSettings | None = None
     oidc: tuple[OidcProvider, ...] = ()
+    enquiries: EnquiryRules = EnquiryRules()
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
@@ -124,6 +127,8 @@ def _settings(written: Mapping[str, Any], beside: Path) -> RegistrySettings:
         chosen["mail"] = MailSettings.read(_beside(_mapping(given["mail"], "mail"), beside))
     if "oidc" in given:
         chosen["oidc"] = _providers(given["oidc"], beside)
+    if "enquiries" in given:
+        chosen["enquiries"] = _enquiries(_mapping(given["enquiries"], "enquiries"))
     return RegistrySettings(**chosen)
 
 
@@ -137,6 +142,12 @@ def _sessions(written: Mapping[str, Any]) -> SessionRules:
             "1 hour to as long"
         )
     return SessionRules(timedelta(days=days), timedelta(hours=hours))
+
+
+def _enquiries(written: Mapping[str, Any]) -> EnquiryRules:
+    _require_known(written, {field.name for field in fields(EnquiryRules)}, "enquiries.")
+    return EnquiryRules(**{key: _number(value, f"enquiries.{key}") for key, value in written.items()
+                           if value is not None})  # fmt: skip
 
 
 def _providers(written: object, beside: Path) -> tuple[OidcProvider, ...]:

@@ -15,8 +15,10 @@ from triplehelix.serve.registry import (
     capacity_pages,
     commitment_api,
     commitment_pages,
+    enquiry_api,
+    enquiry_desk_pages,
+    enquiry_pages,
     exposure_pages,
-    find_pages,
     import_pages,
     log_routes,
     me_pages,
@@ -40,7 +42,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     asset_pages.router,
     capacity_pages.router,
     member_pages.router,
-    find_pages.router,
     sign_in_pages.router,
     me_pages.router,
     user_pages.router,
@@ -63,6 +64,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     # Before the calls, which would take its name for an id.
     exposure_pages.router,
     call_pages.router,
+    # Before the desk, which takes what follows /enquiries/ for an id.
+    enquiry_pages.router,
+    enquiry_desk_pages.router,
     log_routes.log,
     network_api.api,
     call_api.router,
@@ -71,6 +75,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     alliance_api.trying,
     commitment_api.router,
     sealed_api.router,
+    # Before those of one enquiry, which would take its name for an id.
+    enquiry_api.asking_router,
+    enquiry_api.router,
 )
 
 

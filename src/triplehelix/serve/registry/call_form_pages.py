@@ -33,12 +33,18 @@ from triplehelix.serve.registry.typed import again, text, whole
 from triplehelix.serve.render import View
 
 router = APIRouter(include_in_schema=False)
+MOST_DESCRIBED = 2_000
 
 
 @live_page(router, "/calls/new")
-def new_call(request: Request, way: str = "") -> View:
-    """The form of a new call; `way` is `file` to paste one."""
-    return _view(request, None, typed_of_content({}) | {"progress": "yes"}, way == "file")
+def new_call(request: Request, way: str = "", described: str = "") -> View:
+    """The form of a new call; `way` is `file` to paste one, `described` what is needed in words."""
+    typed = typed_of_content({}) | {"progress": "yes"}
+    if said := described.strip()[:MOST_DESCRIBED]:
+        as_of = registry_of(request).clock().date()
+        rows = suggested_rows(said, as_of, capabilities_of(request))
+        typed |= {"described": said, "rows": rows, "n_suggested": len(rows)}
+    return _view(request, None, typed, way == "file")
 
 
 @router.post("/calls/new")

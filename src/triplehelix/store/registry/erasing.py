@@ -44,7 +44,9 @@ from triplehelix.store.registry.tables import LOG_ENTRIES, PARTS, ROLES, USERS
 _LEFT_ALONE = {LOG_ENTRIES, BATCHES, CHECKPOINTS, KEYS, PARTS, USERS, *INDEXES}
 _AT_ONCE = 400
 # The column that says which user did something, and what of such a row is about others.
-_DID, _NOT_THEIRS = "by_user", ("result", "seen_by")
+_DID, _NOT_THEIRS = "by_user", ("result",)
+# By whom a row is seen is no matter of whoever it is about.
+_SEEN_BY = "seen_by"
 
 
 def erase_subject(change: Change, subject: str) -> int:
@@ -144,7 +146,7 @@ def rows_of_user(
     """What any table keeps of a user, by table; secrets and hashes left out."""
     kept: dict[str, list[dict[str, Any]]] = {}
     for table in WHOLE.sorted_tables:
-        shown = [c for c in table.columns if not _is_secret(c)]
+        shown = [c for c in table.columns if not _is_secret(c) and c.name != _SEEN_BY]
         for mine in _rows_of(table, user_id, email):
             rows = connection.execute(select(*shown).where(mine)).mappings()
             if found := [dict(row) for row in rows]:
@@ -184,6 +186,21 @@ def compact(registry: Registry) -> bool:
         ) from err
 
 
+def forget_bytes(registry: Registry) -> None:
+    """
+    Empty SQLite's journal, in which what was erased may still stand.
+
+    Nothing where others are reading meanwhile, and on PostgreSQL, which cleans up by itself: the
+    journal is emptied the next time.
+    """
+    if registry.engine.dialect.name == "sqlite":
+        raw = registry.engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            raw.close()
+
+
 def _compact_sqlite(registry: Registry) -> bool:
     # Not through a transaction of ours, in which nothing can be written anew.
     raw = registry.engine.raw_connection()
@@ -213,9 +230,9 @@ def _rows_of(table: Table, user_id: str, email: str) -> list[ColumnElement[bool]
     own = []
     if "user_id" in table.c:
         own.append(table.c.user_id == user_id)
-    elif "email" in table.c:
+    if "email" in table.c:
         own.append(func.lower(table.c.email) == email.lower())
-    return own
+    return [or_(*own)] if own else []
 
 
 def _cut(connection: Connection, table: Table, person: Person) -> None:

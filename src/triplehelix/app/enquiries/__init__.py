@@ -1,0 +1,1 @@
+"""Enquiries: a question from outside, by a published rule to those who can answer."""
