@@ -6,20 +6,23 @@ Calls put and solved as users do: 500 needs against 20,000 assets, repairs, and 
 Each is drawn from its seed (`alliance_world.py`). The large call goes through `ally.solve` and
 `ally.repair`, building and checking included, in a process of its own. A second repair is of the
 same loss where nobody has anything free within reach of a need that lost something: agreed amounts
-must move. The small call (10 needs, 300 assets) goes through a warm worker process, to its first
-answer and to its proof.
+must move. A third is of the same where nobody has anything free of its capability anywhere: the
+loss cannot be made good, and what is missing is told. The small call (10 needs, 300 assets) goes
+through a warm worker process, to its first answer and to its proof.
 """
 
 import argparse
 import resource
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing import get_context
 
 from benchmarks.alliance_world import TODAY, AllyWorld, capabilities, drawn_call
 from triplehelix.ally.alliance import Alliance
 from triplehelix.ally.assets import Asset, Landscape
+from triplehelix.ally.call import Need
 from triplehelix.optimise.outcome import Limits, Progress
 from triplehelix.sphere import distance_km
 
@@ -44,7 +47,8 @@ def large(seconds: float, seed: int) -> str:
     if found.partners:
         lost = found.partners[len(found.partners) // 2]
         for name, offered in (
-            ("repair", landscape), ("with moves", _nothing_free(found, lost, landscape))
+            ("repair", landscape), ("with moves", _nothing_free(found, lost, landscape)),
+            ("for good", _nothing_left(found, lost, landscape)),
         ):  # fmt: skip
             wall, cpu = time.monotonic(), time.process_time()
             mended = ally.repair(found, [lost], offered, seen[1], today=TODAY, clock=time.monotonic)
@@ -60,25 +64,44 @@ def large(seconds: float, seed: int) -> str:
 
 def _nothing_free(found: Alliance, lost: str, landscape: Landscape) -> Landscape:
     """Of the need that lost something and has most rivals, what is within reach is all in use."""
+    need = _contested(found, lost)
+
+    def near(asset: Asset) -> bool:
+        km = distance_km(asset.lat, asset.lon, need.place.lat, need.place.lon)
+        return km <= need.within_km
+
+    return _all_in_use(found, lost, landscape, need.capability, near)
+
+
+def _nothing_left(found: Alliance, lost: str, landscape: Landscape) -> Landscape:
+    """Of the capability of that need all is in use, wherever it is."""
+    return _all_in_use(found, lost, landscape, _contested(found, lost).capability, lambda at: True)
+
+
+def _contested(found: Alliance, lost: str) -> Need:
     needs = {one.need: one for one in found.call.needs}
     rivals = Counter(needs[one.need].capability for one in found.contributions)
-    need = needs[max(
+    return needs[max(
         (one.need for one in found.contributions if one.member == lost),
         key=lambda name: (rivals[needs[name].capability], name),
     )]  # fmt: skip
+
+
+def _all_in_use(
+    found: Alliance, lost: str, landscape: Landscape, capability: str,
+    where: Callable[[Asset], bool],
+) -> Landscape:  # fmt: skip
     used: Counter[str | None] = Counter()
     for one in found.contributions:
         used[one.capacity] += one.amount
 
     def tight(asset: Asset) -> Asset:
-        far = distance_km(asset.lat, asset.lon, need.place.lat, need.place.lon) > need.within_km
-        if far or asset.member == lost:
+        if asset.member == lost or not where(asset):
             return asset
         capacities = tuple(
-            replace(one, amount=float(used[one.capacity]))
-            if one.capability == need.capability else one
+            replace(one, amount=float(used[one.capacity])) if one.capability == capability else one
             for one in asset.capacities
-        )  # fmt: skip
+        )
         return replace(asset, capacities=capacities)
 
     return replace(landscape, assets=tuple(map(tight, landscape.assets)))

@@ -7,6 +7,7 @@ What can be covered is covered all the same, so that the answer is of use.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from triplehelix.ally.additions import addition, in_words
 from triplehelix.ally.alliance import Alliance, Gap
@@ -21,7 +22,8 @@ from triplehelix.ally.relaxing import RULES, Relaxed, relaxed, with_rule
 from triplehelix.ally.said import day_said
 from triplehelix.ally.solver import Solver, nothing
 from triplehelix.optimise.outcome import Limits
-from triplehelix.optimise.pooling import Pooled
+from triplehelix.optimise.pooling import Pooled, Pooling
+from triplehelix.optimise.pooling_rest import rest_of
 
 # Rules that can be in the way even with every need unmet.
 _CONFLICTING = (
@@ -35,32 +37,53 @@ class Explaining:
     """
     How a changed call is put to the same landscape, and who solves it within which limits.
 
-    `over` tells that the time is gone, and nothing more is to be tried.
+    `over` tells that the time is gone, and nothing more is to be tried. `kept`: what of a model
+    is agreed and stands, volumes of shape (n_arcs,).
     """
 
     put: Callable[[Call], Question]
     solver: Solver
     limits: Limits
     over: Callable[[], bool] = lambda: False
+    kept: Callable[[Model], Floats] | None = None
 
     def tried(self, call: Call) -> tuple[Model, Shortage | None]:
         """A changed call with its least shortage; None where its rules cannot be kept."""
         model = compile_model(self.put(call))
-        return model, least_shortage(model, self.solver, self.limits)
+        return model, least_shortage(model, self.beside(model), self.limits)
+
+    def beside(self, model: Model) -> Solver:
+        """Who solves what is left of a model beside what stands."""
+        return self.solver if self.kept is None else _Beside(self.solver, self.kept(model))
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """Solves poolings in which some volumes stand: only what these leave unmet is looked at."""
+
+    solver: Solver
+    kept: Floats
+
+    def __call__(
+        self, problem: Pooling, limits: Limits, *, losses: int = 0, **more: Any
+    ) -> Pooled:  # fmt: skip
+        rest = rest_of(problem, self.kept)
+        found = self.solver(rest.problem, limits, losses=losses, **more)
+        return found if found.objective is None else rest.whole_of(found)
 
 
 def partly(model: Model, explaining: Explaining) -> Alliance:
     """What can be covered of a call that cannot be met, with its gaps and their remedies."""
     call = model.parts.question.call
     notes = [f"Cannot be kept: {one}." for one in model.broken]
-    base, least = model, least_shortage(model, explaining.solver, explaining.limits)
+    base, least = model, least_shortage(model, explaining.beside(model), explaining.limits)
     if least is None:
         notes += _conflict(call, explaining)
         base, least = explaining.tried(call.model_copy(update={"rules": _without(call.rules)}))
     if least is None:
         return replace(alliance_of(model, nothing("infeasible")), notes=tuple(notes))
     covered = alliance_of(
-        base, at_least_shortage(base, least, explaining.solver, explaining.limits)
+        base, at_least_shortage(base, least, explaining.beside(base), explaining.limits)
     )
     short = missing_of(base, least.short)
     closing = _closing(base.parts.question, short, explaining)

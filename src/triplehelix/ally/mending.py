@@ -8,7 +8,7 @@ from triplehelix.ally.model import Model
 from triplehelix.ally.offers import Floats
 from triplehelix.ally.solver import Solver
 from triplehelix.optimise.outcome import Limits
-from triplehelix.optimise.pooling import Pooled, Pooling, Row
+from triplehelix.optimise.pooling import Pooled, Pooling
 from triplehelix.optimise.pooling_rest import giving, rest_of
 
 # What a new partner weighs beside the objective: docs/methods/alliances.md, "Repair".
@@ -20,16 +20,6 @@ def added(model: Model, kept: Floats, solver: Solver, limits: Limits) -> Pooled:
     rest = rest_of(dearer(model.pooling, kept), kept)
     found = solver(rest.problem, limits)
     return found if found.objective is None else rest.whole_of(found)
-
-
-def keeping(model: Model, kept: Floats) -> Model:
-    """The model with what is agreed as conditions."""
-    rows = tuple(
-        Row("what is agreed", low=float(kept[a]), arcs={int(a): 1.0})
-        for a in np.flatnonzero(kept > 0)
-    )
-    pooling = replace(model.pooling, rows=(*model.pooling.rows, *rows))
-    return replace(model, pooling=pooling)
 
 
 def dearer(problem: Pooling, kept: Floats) -> Pooling:

@@ -87,10 +87,12 @@ def _members(problem: Partial, requirements: Ints) -> Ints:
 
 
 def mended(problem: Partial, chosen: Ints) -> Ints | None:
-    """A partially robust choice made from another by adding and dropping; None if none is found."""
+    """
+    A partially robust covering made from a choice by adding and dropping; None if none is found.
+    """
     there = np.zeros(len(problem.cover.cost), dtype=bool)
     there[chosen] = True
-    while len(broken := worst_losses(problem, np.flatnonzero(there))):
+    while len(broken := _broken(problem, np.flatnonzero(there))):
         gain = np.zeros(len(there))
         for uncovered in broken:
             gain[_members(problem, np.flatnonzero(uncovered))] += 1
@@ -100,6 +102,14 @@ def mended(problem: Partial, chosen: Ints) -> Ints | None:
             return None
         there[int(np.argmax(worth))] = True
     return _without_spare(problem, there)
+
+
+def _broken(problem: Partial, chosen: Ints) -> NDArray[np.bool_]:
+    """The sets of requirements that losses leave open; each one that is open now for itself."""
+    open_ = np.flatnonzero(~_skills(problem.cover, chosen).any(axis=0))
+    now = np.zeros((len(open_), len(problem.weight)), dtype=bool)
+    now[np.arange(len(open_)), open_] = True
+    return np.concatenate([worst_losses(problem, chosen), now])
 
 
 def _shut_out(cover: Covering, there: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -32,6 +32,11 @@ BROKEN = 1e-3
 MOST_MOVES = 60
 MOST_BROKEN = 60
 MOST_LOSSES = 30
+# Numbers looked at in one piece: of some megabytes.
+AT_ONCE = 1_000_000
+# How often sets are grown again, from values changed by such a (logarithmic) spread.
+MORE_STARTS = 3
+SPREAD = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,16 @@ def weights_of(problem: Partial) -> Weights:
 
 def coefficients(weights: Weights, requirements: Bools) -> Floats:
     """
-    Those of the condition of a set of requirements: summed over the chosen, `losses` + 1 or more.
+    Those of the conditions of sets of requirements: summed over the chosen, `losses` + 1 or more.
 
     Parameters
     ----------
-    requirements : shape (n_requirements,), of more weight together than may be lost.
+    requirements : shape (..., n_requirements)
+        Each set of more weight than may be lost.
+
+    Returns
+    -------
+    shape (..., n_members)
 
     Examples
     --------
@@ -75,12 +85,13 @@ def coefficients(weights: Weights, requirements: Bools) -> Floats:
     >>> coefficients(Weights(brought, np.array([2.0, 2]), 0, 1), np.array([True, True]))
     array([0.66666667, 0.66666667, 1.        ])
     """
-    more = weights.weight[requirements].sum() - weights.spare
-    return _coefficients(weights.brought[requirements].sum(axis=0), more, weights.losses)
+    inside = requirements.astype(float)
+    more = inside @ weights.weight - weights.spare
+    return _coefficients(inside @ weights.brought, more, weights.losses)
 
 
-def _coefficients(brought: Floats, more: Floats | float, losses: int) -> Floats:
-    share: Floats = np.minimum(brought / more, 1.0)
+def _coefficients(brought: Floats, more: Floats, losses: int) -> Floats:
+    share: Floats = np.minimum(brought / np.asarray(more)[..., None], 1.0)
     return (losses + 1) * share / (losses * share + 1)
 
 
@@ -89,60 +100,87 @@ def lowered(weights: Weights, requirements: Bools, values: Floats) -> Bools:
     Take in and leave out single requirements while that lowers the sum of a (fractional) choice.
 
     Of equal moves the first requirement's is made.
+
+    Parameters
+    ----------
+    requirements : shape (n_sets, n_requirements)
+        Each set of more weight than may be lost; so are those returned.
     """
     support = np.flatnonzero(values > 1e-9)
     brought, chosen = weights.brought[:, support], values[support]
-    requirements = requirements.copy()
-    least = float(coefficients(weights, requirements)[support] @ chosen)
+    size = max(1, AT_ONCE // max(1, brought.size))
+    pieces = [
+        _lowered(weights, requirements[at : at + size], brought, chosen)
+        for at in range(0, len(requirements), size)
+    ]
+    return np.concatenate(pieces) if pieces else requirements
+
+
+def _lowered(weights: Weights, requirements: Bools, brought: Floats, chosen: Floats) -> Bools:
+    sets = requirements.copy()
+    more = sets @ weights.weight - weights.spare
+    sums = sets.astype(float) @ brought
+    least = _coefficients(sums, more, weights.losses) @ chosen
+    moving = np.arange(len(sets))
     for _ in range(MOST_MOVES):
-        sign = np.where(requirements, -1.0, 1.0)
-        more = weights.weight[requirements].sum() + sign * weights.weight - weights.spare
-        can = more > 1e-9 * max(1.0, weights.spare)
-        more = np.where(can, more, 1.0)[:, None]
+        sign = np.where(sets[moving], -1.0, 1.0)
+        then = more[moving][:, None] + sign * weights.weight
+        can = then > 1e-9 * max(1.0, weights.spare)
         # Sums of decimals that cancel can fall below 0 by a rounding error.
-        with_each = np.maximum(brought[requirements].sum(axis=0) + sign[:, None] * brought, 0.0)
-        sums = np.where(can, _coefficients(with_each, more, weights.losses) @ chosen, np.inf)
-        best = int(np.argmin(sums))
-        if sums[best] >= least - 1e-9:
+        with_each = np.maximum(sums[moving][:, None, :] + sign[:, :, None] * brought, 0.0)
+        tried = _coefficients(with_each, np.where(can, then, 1.0), weights.losses) @ chosen
+        tried = np.where(can, tried, np.inf)
+        best, row = tried.argmin(axis=1), np.arange(len(moving))
+        lower = tried[row, best] < least[moving] - 1e-9
+        moving, best, row = moving[lower], best[lower], row[lower]
+        if not len(moving):
             break
-        requirements[best] = not requirements[best]
-        least = float(sums[best])
-    return requirements
+        sets[moving, best] ^= True
+        more[moving] = then[row, best]
+        sums[moving] = with_each[row, best]
+        least[moving] = tried[row, best]
+    return sets
 
 
-def violated(weights: Weights, values: Floats) -> list[Floats]:
+def violated(
+    weights: Weights, values: Floats, rng: np.random.Generator | None = None
+) -> list[Floats]:
     """
     Conditions that a fractional choice breaks, the most broken first: not all that there are.
 
     From each requirement on, those are taken in whose further members are chosen least for their
-    weight, until all weigh too much; then single ones are taken in or left out.
+    weight, until all weigh too much; then single ones are taken in or left out. With `rng` this is
+    done `MORE_STARTS` times more, as if members were chosen a little more or less.
     """
-    found: dict[bytes, tuple[float, Floats]] = {}
-    for first in range(len(weights.weight)):
-        if (start := _heavy(weights, first, values)) is not None:
-            row = coefficients(weights, lowered(weights, start, values))
-            found[row.tobytes()] = (float(row @ values), row)
-    broken = [one for one in found.values() if one[0] < weights.losses + 1 - BROKEN]
-    return [row for _, row in sorted(broken, key=lambda one: (one[0], one[1].tobytes()))][
-        :MOST_BROKEN
-    ]
+    factors = [np.ones(len(values))]
+    if rng is not None:
+        factors += [np.exp(SPREAD * rng.normal(size=len(values))) for _ in range(MORE_STARTS)]
+    starts = [_heavy(weights, values * factor) for factor in factors]
+    sets = lowered(weights, np.unique(np.concatenate(starts), axis=0), values)
+    rows = np.unique(coefficients(weights, sets), axis=0)
+    sums = rows @ values
+    order = np.lexsort((np.arange(len(rows)), sums))
+    return [rows[at] for at in order if sums[at] < weights.losses + 1 - BROKEN][:MOST_BROKEN]
 
 
-def _heavy(weights: Weights, first: int, values: Floats) -> Bools | None:
-    """Requirements of too much weight whose members are chosen little; None if there are none."""
-    inside = np.zeros(len(weights.weight), dtype=bool)
-    inside[first] = True
-    has = weights.brought > 0
-    members = has[first].copy()
-    while weights.weight[inside].sum() <= weights.spare:
-        more = (has & ~members) @ values + 1e-6
-        worth = np.where(inside, -1.0, weights.weight / more)
-        best = int(np.argmax(worth))
-        if worth[best] <= 0:
-            return None
-        inside[best] = True
-        members |= has[best]
-    return inside if weights.weight[inside].sum() > weights.spare else None
+def _heavy(weights: Weights, values: Floats) -> Bools:
+    """Sets of requirements of too much weight whose members are chosen little, a row each."""
+    support = np.flatnonzero(values > 1e-9)
+    has, chosen = (weights.brought[:, support] > 0).astype(float), values[support]
+    inside, outside = np.eye(len(has), dtype=bool), 1.0 - has
+    growing = np.arange(len(has))
+    while True:
+        growing = growing[inside[growing] @ weights.weight <= weights.spare]
+        more = (outside[growing] * chosen) @ has.T + 1e-6
+        worth = np.where(inside[growing], -1.0, weights.weight / more)
+        best = worth.argmax(axis=1)
+        # What weighs nothing does not help.
+        grows = worth[np.arange(len(growing)), best] > 0
+        growing, best = growing[grows], best[grows]
+        if not len(growing):
+            return inside[inside @ weights.weight > weights.spare]
+        inside[growing, best] = True
+        outside[growing] *= 1.0 - has[best]
 
 
 def broken_by(problem: Partial, weights: Weights, chosen: Ints, relaxed: Floats) -> list[Floats]:
@@ -154,13 +192,12 @@ def broken_by(problem: Partial, weights: Weights, chosen: Ints, relaxed: Floats)
     """
     there = np.zeros(len(relaxed))
     there[chosen] = 1.0
+    worst = sorted(worst_losses(problem, chosen), key=lambda one: (one.sum(), one.tobytes()))
+    sets = np.array(worst[:MOST_LOSSES], dtype=bool).reshape(-1, len(problem.weight))
     found: dict[bytes, Floats] = {}
-    sets = sorted(worst_losses(problem, chosen), key=lambda one: (one.sum(), one.tobytes()))
-    for uncovered in sets[:MOST_LOSSES]:
-        for mix in MIXES:
-            mixed = (1 - mix) * there + mix * relaxed
-            row = coefficients(weights, lowered(weights, uncovered, mixed))
-            if row @ there > weights.losses + 1 - BROKEN:
-                row = coefficients(weights, uncovered)
-            found[row.tobytes()] = row
+    for mix in MIXES:
+        rows = coefficients(weights, lowered(weights, sets, (1 - mix) * there + mix * relaxed))
+        kept = rows @ there > weights.losses + 1 - BROKEN
+        rows[kept] = coefficients(weights, sets[kept])
+        found |= {row.tobytes(): row for row in rows}
     return list(found.values())
