@@ -10,6 +10,7 @@ from tests.ally.worlds import OURS, TODAY, asset, call, landscape
 from triplehelix.ally import solve
 from triplehelix.ally.assets import Landscape, Member
 from triplehelix.ally.call import Call
+from triplehelix.ally.solver import nothing
 from triplehelix.errors import InputError
 
 WEIGHTS = {"cost": 0, "lead_days": 0, "travel_km": 1, "partners": 1}
@@ -57,6 +58,17 @@ def test_what_cannot_be_mended_is_told() -> None:
     assert "no alliance can be mended whenever any one member drops out" in found.said["status"]
     with pytest.raises(InputError, match="recoverable is 1 and robust 1; give one of the two"):
         solve(call(), offered, OURS, today=TODAY, recoverable=1, robust=1)
+
+
+def test_where_time_ends_before_one_was_tried_that_is_told() -> None:
+    def out_of_time(problem, limits, *, losses=0, **more):
+        return nothing("unknown")
+
+    offered = landscape(asset("one", "a", 100), asset("two", "b", 100))
+    found = solve(call(), offered, OURS, today=TODAY, recoverable=1, solver=out_of_time)
+    assert found.status == "unknown"
+    assert "give it more time, or ask for fewer losses" in found.said["status"]
+    assert "before one group was tried against every loss" in found.said["recoverable"]
 
 
 def test_what_a_network_brings_goes_with_its_holder() -> None:

@@ -31,7 +31,9 @@ def recoverable(model: Model, losses: int, solver: Solver, limits: Limits) -> Po
 def recoverable_alliance(model: Model, pooled: Pooled, losses: int) -> Alliance:
     """The alliance that `recoverable` found, the dearest mending as a term of its own."""
     if pooled.objective is None:
-        return alliance_of(model, pooled)
+        none = alliance_of(model, pooled)
+        told = "Time ended before one group was tried against every loss."
+        return replace(none, said={**none.said, "recoverable": told})
     own = cost_of(model.pooling, plan_of(model.pooling, pooled))
     mending = max(0.0, pooled.objective - own)
     told = (

@@ -40,6 +40,8 @@ def status_said(alliance: Alliance) -> str:
                 "much as can be covered; see what is missing."
             )
         return "Proven: no alliance meets every need and keeps every rule; see what is missing."
+    if mended:
+        return "Nothing was found in the time given; give it more time, or ask for fewer losses."
     return "Nothing was found in the time given; give it more time, or fewer needs."
 
 

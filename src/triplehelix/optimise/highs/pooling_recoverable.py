@@ -24,6 +24,7 @@ from triplehelix.optimise.pooling_value import Plan, cost_of, kept, nothing, poo
 
 _PATIENT = Limits()
 AFTER_STOP_S = 8.0
+FIRST = 0.4
 
 
 def solve_recoverable(
@@ -132,9 +133,13 @@ class _Search:
         """The best plan where only the known losses are feared."""
         problem = self.task.problem
         model = Mended(self.task, known).whole()
-        limits = Limits(self.left(), self.limits.gap)
-        ran = run(model, limits, on_progress=self._listen)
+        # A plan is of use once it was tried against every loss: the first leaves time for that.
+        share = 1.0 if known else FIRST
+        ran = run(model, Limits(share * self.left(), self.limits.gap), on_progress=self._listen)
         self.spent += ran.seconds
+        if ran.values is None and ran.status == "unknown" and not (known or ran.stopped):
+            ran = run(model, Limits(self.left(), self.limits.gap), on_progress=self._listen)
+            self.spent += ran.seconds
         if ran.stopped:
             self._stop()
         self.infeasible = ran.status == "infeasible"
