@@ -26,7 +26,7 @@ _templates = Environment(
 )  # fmt: skip
 
 # After what ends a phrase, and before a bracket that opens one.
-_PHRASES = re.compile(r"(?<=[、。：；）])(?=[^、。：；）])|(?=（)")
+_PHRASES = re.compile(r"(?<=[、。：；）〕])(?=[^、。：；）〕])|(?=[（〔])")
 
 Picture = Callable[[Block], Markup]
 
