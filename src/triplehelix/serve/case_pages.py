@@ -12,6 +12,7 @@ from triplehelix.offer.case.writing import case_document
 from triplehelix.serve.offer_pages import answer_of_now, registry_or_none
 from triplehelix.serve.registry.live import page_answered_by, unkept
 from triplehelix.serve.render import View, edition_of
+from triplehelix.serve.spoken import spoken
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,9 +32,10 @@ def case_pdf(request: Request, cluster_id: str, lang: str = "en") -> Response:
 @page_answered_by(answer_of_now, router, "/clusters/{cluster_id}/case", ("json", "csv"))
 def case_page(request: Request, cluster_id: str, lang: str = "en") -> View:
     """The case for investment in a cluster; its figures as CSV."""
-    found = _case(request, cluster_id, lang)
-    document = case_document(found, wording(lang))
-    context = {"document": document, "cluster_id": cluster_id, "body": fragment(document)}
+    found, words = _case(request, cluster_id, lang), wording(lang)
+    document = case_document(found, words)
+    context = {**spoken(words), "document": document, "cluster_id": cluster_id,
+               "body": fragment(document)}  # fmt: skip
     return View("case.html", found, context, table=lambda: figure_rows(document))
 
 

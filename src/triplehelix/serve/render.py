@@ -17,6 +17,7 @@ from triplehelix.app.layers import layers
 from triplehelix.serve import charts, layering, words
 from triplehelix.serve.assets import HERE, Assets
 from triplehelix.serve.settings import Settings
+from triplehelix.serve.spoken import said
 from triplehelix.store.edition import Edition
 
 MEDIA = {
@@ -79,7 +80,8 @@ class Site:
             site=self, words=words, charts=charts, layering=layering, country=country_name,
             zip=zip, len=len,
             # Pages in other languages bring their own: see `serve.spoken`.
-            _=str, lang="en", direction="ltr", languages={}, map_words={}, level_names={},
+            _=str, say=said, lang="en", direction="ltr", languages={},
+            map_words={}, level_names={},
         )  # fmt: skip
 
     def noun(self, n: int | None = None) -> str:

@@ -13,6 +13,18 @@ from triplehelix.offer.wording import Wording
 from triplehelix.serve.map_words import level_names, map_words
 
 
+def said(text: str, **parts: Any) -> Markup:
+    """
+    A text for a page, with its fields filled.
+
+    Examples
+    --------
+    >>> said("{town} & more", town=Markup("<b>York</b>"))
+    Markup('<b>York</b> &amp; more')
+    """
+    return Markup(escape(text)).format(**parts)  # noqa: S704
+
+
 def spoken(words: Wording) -> dict[str, Any]:
     """
     What a template needs to speak: its catalogue, its language, and those it could be read in.
@@ -21,18 +33,15 @@ def spoken(words: Wording) -> dict[str, Any]:
 
     Examples
     --------
-    >>> said = spoken(Wording())
-    >>> said["say"]("{town} is near", town=Markup("<b>York</b>"))
+    >>> spoken(Wording())["say"]("{town} is near", town=Markup("<b>York</b>"))
     Markup('<b>York</b> is near')
     """
     about = Document("", "", (), words.language, words.direction, (), labels(words))
 
-    def say(text: str, **parts: Any) -> Markup:
-        return Markup(escape(words(text))).format(**parts)  # noqa: S704
-
     return {
-        "_": words.gettext, "say": say, "spoken": words, "lang": words.language,
-        "direction": words.direction, "languages": offered_languages(),
+        "_": words.gettext, "say": lambda text, **parts: said(words(text), **parts),
+        "spoken": words, "lang": words.language, "direction": words.direction,
+        "languages": offered_languages(),
         "country": lambda code: country_in(words.language, code),
         "shown": lambda figure: shown(figure, words.language),
         "interval": lambda figure: interval(figure, words.language),

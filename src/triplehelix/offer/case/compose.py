@@ -203,7 +203,7 @@ class _Composing:
         if self.material.seek:
             yield self._say(
                 "seek", "neither",
-                words("Clusters that it could work with and hardly does: {clusters}. {page} says "
+                words("Clusters that it could work with more: {clusters}. {page} says "
                       "why."),
                 clusters=words.listed(list(self.material.seek)),
                 page=Name(words("The page on partners"), f"{self.figures.page}/partners"),
