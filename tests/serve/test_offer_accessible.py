@@ -1,10 +1,14 @@
-"""The offer's pages by axe's rules; colours in the dark, and the width of a phone."""
+"""
+The pages of the offer, a case, a comparison, and those in frames, by axe's rules.
+
+Also their colours in the dark, and the width of a phone.
+"""
 
 from typing import Any
 
 import pytest
 
-from tests.app.small_edition import A
+from tests.app.small_edition import A, B
 from tests.serve.browsing import in_a_browser, served
 from tests.serve.offered_edition import offered
 from tests.serve.registry.test_accessible import (
@@ -19,7 +23,10 @@ from tests.serve.registry.test_accessible import (
 from triplehelix.serve import create_app
 
 PAGES = ["/offer", "/offer?theme=genomics&partner=GR", f"/offer/part?theme=genomics&cluster={A}",
-         "/offer/evidence?theme=genomics&partner=GR&joint=all", "/offer?lang=ja",
+         "/offer/evidence?theme=genomics&partner=GR&joint=all", "/offer?need=genomics+for+making",
+         f"/clusters/{A}/case", f"/compare?cluster={A}&cluster={B}", "/compare?country=GB&country=GR",
+         "/compare", f"/embed/clusters/{A}", f"/embed/clusters/{A}/quotients",
+         "/embed/offer?theme=genomics", "/offer?lang=ja",
          "/offer?theme=genomics&partner=GR&lang=ja",
          f"/offer/part?theme=genomics&cluster={A}&lang=ja",
          "/offer/evidence?theme=genomics&partner=GR&joint=all&lang=ja"]  # fmt: skip

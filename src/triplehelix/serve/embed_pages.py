@@ -14,6 +14,7 @@ from starlette.responses import Response
 from triplehelix.app.cluster_profile import cluster_profile
 from triplehelix.app.offers.offering import offer
 from triplehelix.app.offers.question import OfferQuestion
+from triplehelix.app.offers.wordings import wording
 from triplehelix.draw.numbers import shown
 from triplehelix.offer.document import Document
 from triplehelix.offer.writing import written
@@ -65,7 +66,8 @@ def offer_picture(request: Request, question: ForOffer) -> Response:
 
 def _document(request: Request, question: OfferQuestion) -> Document:
     """The offer of the edition alone: without a registry, whoever asks."""
-    return written(offer(edition_of(request), question))
+    words = wording(question.language)
+    return written(offer(edition_of(request), question, words=words), words)
 
 
 def _picture(svg: str) -> Response:
