@@ -2,9 +2,8 @@
 Branch and cut over members, 0 or 1, for programmes whose conditions need not all be written down.
 
 HiGHS solves the linear programmes. Its own branch and bound cannot be told of conditions that a
-solution breaks, and on coverings took two to ten times as long as this for the same proof: at each
-node it works on cuts of its own, where branching on well chosen members and leaving out whoever
-costs too much (by reduced costs) does more.
+solution breaks, and on most coverings took longer than this: it works on cuts of its own, where
+branching on well chosen members and leaving out whoever costs too much does more.
 """
 
 from collections.abc import Callable
