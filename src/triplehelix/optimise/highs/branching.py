@@ -67,6 +67,7 @@ def grow(
 
     Examples
     --------
+    >>> from scipy import sparse
     >>> pairs = sparse.csr_array(np.array([[1.0, 1, 0], [0, 1, 1], [1, 0, 1]]))
     >>> odd = Programme(np.ones(3), np.zeros(3), np.ones(3), np.ones(3, dtype=bool), pairs,
     ...                 np.ones(3), np.full(3, np.inf))
