@@ -2,9 +2,8 @@
 Branch and cut over members, 0 or 1, for programmes whose conditions need not all be written down.
 
 HiGHS solves the linear programmes. Its own branch and bound cannot be told of conditions that a
-solution breaks, and on coverings took two to ten times as long as this for the same proof: at each
-node it works on cuts of its own, where branching on well chosen members and leaving out whoever
-costs too much (by reduced costs) does more.
+solution breaks, and on most coverings took longer than this: it works on cuts of its own, where
+branching on well chosen members and leaving out whoever costs too much does more.
 """
 
 from collections.abc import Callable
@@ -68,6 +67,7 @@ def grow(
 
     Examples
     --------
+    >>> from scipy import sparse
     >>> pairs = sparse.csr_array(np.array([[1.0, 1, 0], [0, 1, 1], [1, 0, 1]]))
     >>> odd = Programme(np.ones(3), np.zeros(3), np.ones(3), np.ones(3, dtype=bool), pairs,
     ...                 np.ones(3), np.full(3, np.inf))
