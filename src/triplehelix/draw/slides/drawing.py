@@ -104,7 +104,7 @@ def _text(slide: Any, box: Box, said: list[Line], pen: Pen, name: str) -> None:
     shape = slide.shapes.add_textbox(*pen.place(box))
     written(shape, said, pen, slide.part)
     text = shape.text_frame.text
-    describe(shape, name or text[:40], text[:200])
+    describe(shape, name or text[:40], text)
 
 
 def _sources(slide: Any, plan: Slide, pen: Pen) -> None:
