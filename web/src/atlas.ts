@@ -9,6 +9,7 @@ import { type Layer, LevelPanel, OUTLINED, levelAt, turns, zoomOf } from "./leve
 import { finish, openMap, padding, roomy } from "./map";
 import { addMembers, membersZoom, scaleOfMembers } from "./members";
 import { addOutlines, showOutlines } from "./outlines";
+import { said } from "./words";
 
 interface Partner {
   id: string;
@@ -159,7 +160,7 @@ function closer(map: Map, bounds: LngLatBounds): HTMLElement {
   const both = document.createElement("div");
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = "Zoom to its members";
+  button.textContent = said("closer");
   button.addEventListener("click", () => map.fitBounds(bounds, { padding: padding(map.getContainer()), maxZoom: 12, animate: false }));
   both.append(button, scaleOfMembers());
   return both;

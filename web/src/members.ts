@@ -3,6 +3,7 @@
 import { type LngLatBounds, type Map } from "maplibre-gl";
 import type { Feature, FeatureCollection, Point } from "geojson";
 import { colour, onSchemeChange } from "./colours";
+import { said } from "./words";
 
 // Sites are shown from so many steps before the cluster fills the map.
 const BEFORE = 1.6;
@@ -49,8 +50,8 @@ export function addMembers(map: Map, sites: FeatureCollection, from: number): vo
 export function scaleOfMembers(): HTMLElement {
   const scale = document.createElement("span");
   scale.className = "scale";
-  scale.append("found here in");
-  for (const [name, words] of [["always", "all"], ["often", "¾"], ["seldom", "¼ of resamples"]]) {
+  scale.append(said("foundIn"));
+  for (const [name, words] of [["always", said("foundAll")], ["often", "¾"], ["seldom", said("foundQuarter")]]) {
     const entry = document.createElement("span");
     const mark = document.createElement("i");
     mark.className = name ?? "";

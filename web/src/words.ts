@@ -20,6 +20,10 @@ const english = {
   moderate: "moderate",
   weak: "weak",
   untested: "untested",
+  closer: "Zoom to its members",
+  foundIn: "found here in",
+  foundAll: "all",
+  foundQuarter: "¼ of resamples",
 };
 
 export type Word = keyof typeof english;

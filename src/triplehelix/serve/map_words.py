@@ -29,7 +29,9 @@ def map_words(words: Wording) -> dict[str, str]:
         "cluster": words("{name}: {n} organisations, evidence {evidence}"),
         "ranked": words("{said}, rank {low} to {high}"),
         "strong": words("strong"), "moderate": words("moderate"), "weak": words("weak"),
-        "untested": words("untested"),
+        "untested": words("untested"), "closer": words("Zoom to its members"),
+        "foundIn": words("found here in"), "foundAll": words("all"),
+        "foundQuarter": words("¼ of resamples"),
     }  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """The case for investment in a cluster of an edition."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from pydantic_core import to_json
@@ -47,7 +46,7 @@ def case(
         If the edition has no such cluster; near names are given.
     """
     profile = cluster_profile(edition, cluster_id)
-    return compose_case(_gathered(edition, profile, registry, words), words)
+    return compose_case(_gathered(edition, profile, registry, words or Wording()), words)
 
 
 def save_case(
@@ -85,11 +84,11 @@ def _plain(run: Run, language: str) -> str:
 
 
 def _gathered(
-    edition: Edition, profile: ClusterProfile, registry: Registry | None, words: Wording | None
+    edition: Edition, profile: ClusterProfile, registry: Registry | None, words: Wording
 ) -> CaseMaterial:
     row, about, cover = profile.cluster, contents(edition), coverage(edition)
-    found = tuple(_finding(one) for one in findings(edition, row.cluster_id))
-    asked = _themes(edition, profile, found)
+    found = tuple(_finding(one, words) for one in findings(edition, row.cluster_id))
+    asked = _themes(edition, profile, found, words)
     own = _part(edition, asked, row.cluster_id, registry, words) if asked else None
     size = next((one.n_clusters for one in layers(edition)
                  if (one.level, one.of, one.period)
@@ -101,8 +100,8 @@ def _gathered(
         tuple((m.measure.removeprefix("amount_"), m.value, m.n or 0) for m in profile.measures
               if m.measure.startswith("amount_") and m.value is not None),
         _measures(profile), found, cover.split if cover else None, own,
-        tuple(Name(label, f"/themes/{theme}") for theme, label in _labels(edition, asked)),
-        _lacking(edition, asked, own, registry) if asked and own else (),
+        tuple(Name(words(label), f"/themes/{theme}") for theme, label in _labels(edition, asked)),
+        _lacking(edition, asked, own, registry, words) if asked and own else (),
         f"/offer/part?{asked.query}&cluster={row.cluster_id}" if asked else "",
         _ties(edition, profile.partners),
         tuple(Name(each.party.name, cluster_path(each.party.id))
@@ -111,12 +110,13 @@ def _gathered(
     )  # fmt: skip
 
 
-def _finding(one: Found) -> Finding:
+def _finding(one: Found, words: Wording) -> Finding:
     subject = None
     if one.subject_name:
         subject = Name(one.subject_name, organisation_path(one.subject))
-    return Finding(one.kind, one.theme, one.label or one.theme, subject, one.subject, one.value,
-                   one.low, one.high, one.expected, one.n, one.evidence)  # fmt: skip
+    label = words(one.label) if one.label else one.theme
+    return Finding(one.kind, one.theme, label, subject, one.subject, one.value, one.low, one.high,
+                   one.expected, one.n, one.evidence)  # fmt: skip
 
 
 def _measures(profile: ClusterProfile) -> dict[str, Measured]:
@@ -133,7 +133,7 @@ def _measures(profile: ClusterProfile) -> dict[str, Measured]:
 
 
 def _themes(
-    edition: Edition, profile: ClusterProfile, found: tuple[Finding, ...]
+    edition: Edition, profile: ClusterProfile, found: tuple[Finding, ...], words: Wording
 ) -> OfferQuestion | None:
     """
     The themes whose value chain the cluster is held against; None for clusters of no offer.
@@ -147,23 +147,22 @@ def _themes(
     most = sorted(profile.strengths, key=lambda m: (-(m.n or 0), m.theme))
     themes = [theme for theme in sure if theme in offered][:MOST_THEMES]
     themes = themes or [m.theme for m in most if m.theme in offered and m.n][:1]
-    return asked_for(themes) if themes else None
+    return asked_for(themes, language=words.language) if themes else None
 
 
 def _part(
     edition: Edition, asked: OfferQuestion, cluster_id: str, registry: Registry | None,
-    words: Wording | None,
+    words: Wording,
 ) -> Part | None:  # fmt: skip
     try:
-        spoken = replace(asked, language=words.language) if words else asked
-        return part(edition, spoken, cluster_id, registry=registry, words=words)
+        return part(edition, asked, cluster_id, registry=registry, words=words)
     except InputError:
         # An edition may have put it out of the question: then nothing is said of its part.
         return None
 
 
 def _lacking(
-    edition: Edition, asked: OfferQuestion, own: Part, registry: Registry | None
+    edition: Edition, asked: OfferQuestion, own: Part, registry: Registry | None, words: Wording
 ) -> tuple[str, ...]:
     """Labels of roles that a rule tells and the cluster shows no evidence of."""
     chain = shipped_chain()
@@ -171,7 +170,7 @@ def _lacking(
     has = {(role.theme, role.role) for role in own.roles}
     several = len(material.themes) > 1
     return tuple(
-        f"{role.label} ({theme.label})" if several else role.label
+        f"{words(role.label)} ({theme.label})" if several else words(role.label)
         for theme in material.themes for slug in theme.roles
         if (role := chain.role(slug)) is not None and (theme.theme, slug) not in has
     )  # fmt: skip
