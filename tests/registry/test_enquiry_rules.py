@@ -1,5 +1,6 @@
 """The rule by which enquiries are sent on, and what can be done about one: against its own words."""
 
+import re
 from itertools import product
 
 import pytest
@@ -99,3 +100,14 @@ def test_a_reply_has_bounds():
 def test_rules_out_of_range_are_refused(name, days):
     with pytest.raises(InputError, match=rf"enquiries\.{name} is {days}; give 1 to"):
         EnquiryRules(**{name: days})
+
+
+@pytest.mark.parametrize(("field", "wrote", "said"), [
+    ("text", "Who?", "text: it has 4 characters; write 20 to 5,000"),
+    ("text", " " + "x" * 5_001, "text: it has 5,001 characters; write 20 to 5,000"),
+    ("name", "  ", "name: it has 0 characters; write 1 to 200"),
+])  # fmt: skip
+def test_what_is_too_short_or_long_is_told_in_characters(field, wrote, said):
+    asked = {"name": "Ada", "email": "ada@example.org", "text": "x" * 20, field: wrote}
+    with pytest.raises(InputError, match=re.escape(f"the enquiry cannot be taken ({said})")):
+        checked_asker(asked)

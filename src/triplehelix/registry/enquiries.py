@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticCustomError
 
 from triplehelix.errors import InputError
 from triplehelix.registry.cleaning import clean_text
 from triplehelix.registry.fields import Email
 
-MOST_TEXT, MOST_NAME = 5_000, 200
+LEAST_TEXT, MOST_TEXT, MOST_NAME = 20, 5_000, 200
 
 
 class State(StrEnum):
@@ -89,7 +90,17 @@ def after(now: State, act: Act) -> State:
     return _LEADS_TO[act]
 
 
-Line = Annotated[str, AfterValidator(clean_text), Field(min_length=1, max_length=MOST_NAME)]
+def _of_length(least: int, most: int) -> AfterValidator:
+    def checked(text: str) -> str:
+        if not least <= len(text) <= most:
+            said = f"it has {len(text):,} characters; write {least} to {most:,}"
+            raise PydanticCustomError("length", "{said}", {"said": said})
+        return text
+
+    return AfterValidator(checked)
+
+
+Line = Annotated[str, AfterValidator(clean_text), _of_length(1, MOST_NAME)]
 
 
 class AskerFields(BaseModel):
@@ -101,7 +112,7 @@ class AskerFields(BaseModel):
     email: Email
     organisation: Line | None = None
     place: Line | None = None
-    text: Annotated[str, AfterValidator(clean_text), Field(min_length=20, max_length=MOST_TEXT)]
+    text: Annotated[str, AfterValidator(clean_text), _of_length(LEAST_TEXT, MOST_TEXT)]
 
 
 def checked_asker(fields: dict[str, Any]) -> AskerFields:

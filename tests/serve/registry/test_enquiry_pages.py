@@ -138,8 +138,9 @@ def test_it_goes_nowhere_else_than_the_page_said(stage, atlas):
 
 @pytest.mark.parametrize(("typed", "at", "words"), [
     ({"email": "nowhere"}, "email", "Write an e-mail address, such as"),
-    ({"text": "Hi"}, "text", "This is too short"), ({"name": ""}, "name", "This cannot be left empty"),
-    ({"name": "x" * 201}, "name", "This is too long"),
+    ({"text": "Hi"}, "text", "It has 2 characters; write 20 to 5,000"),
+    ({"name": ""}, "name", "This cannot be left empty"),
+    ({"name": "x" * 201}, "name", "It has 201 characters; write 1 to 200"),
     ({"homepage": "https://spam.example"}, "homepage", "Leave this field empty"),
 ])  # fmt: skip
 def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
